@@ -1,0 +1,5 @@
+/** Finds the stacks that ship by their names. */
+@NullMarked
+package dev.withstack.profiles;
+
+import org.jspecify.annotations.NullMarked;
