@@ -1,0 +1,72 @@
+package dev.withstack.core.health;
+
+import dev.withstack.core.model.AddressBook;
+import dev.withstack.core.model.HostAndPort;
+import dev.withstack.core.model.Probe;
+import dev.withstack.core.model.Service;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Carries a probe out, once. Thread-safe; holds nothing open between two calls. */
+public final class Prober {
+    /** A service without a probe counts as ready when it has run on for this long. */
+    static final Duration STAYS_UP = Duration.ofSeconds(1);
+
+    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
+
+    private final AddressBook readsAs;
+
+    /** @param readsAs resolves the credentials that probes use */
+    public Prober(AddressBook readsAs) {
+        this.readsAs = readsAs;
+    }
+
+    /** Ask the service's probe. Never throws for what the service does: every failure is an answer. */
+    public Answer ask(Service service, ProbeTarget target) throws InterruptedException {
+        Optional<Probe> probe = service.probe();
+        try {
+            return probe.isPresent() ? ask(probe.get(), target) : staysUp(target);
+        } catch (IOException e) {
+            return new Answer.NotReady(Reasons.of(e));
+        }
+    }
+
+    private Answer ask(Probe probe, ProbeTarget target) throws IOException, InterruptedException {
+        if (probe instanceof Probe.Http http) {
+            return new HttpProbe(http).ask(target.address(http.endpoint()));
+        } else if (probe instanceof Probe.Tcp tcp) {
+            return TcpProbe.ask(target.address(tcp.endpoint()));
+        } else if (probe instanceof Probe.PostgresLogin login) {
+            HostAndPort address = target.address(login.endpoint());
+            return new PostgresProbe(
+                            login.user().resolve(readsAs), login.password().resolve(readsAs), login.database())
+                    .ask(address);
+        } else if (probe instanceof Probe.RedisPing ping) {
+            return new RedisProbe(ping.password().map(password -> password.resolve(readsAs)))
+                    .ask(target.address(ping.endpoint()));
+        } else if (probe instanceof Probe.Command command) {
+            return target.run(command.command(), COMMAND_TIMEOUT);
+        } else {
+            return target.askItself();
+        }
+    }
+
+    private static Answer staysUp(ProbeTarget target) throws IOException {
+        Duration uptime = target.uptime();
+        return uptime.compareTo(STAYS_UP) >= 0
+                ? Answer.READY
+                : new Answer.NotReady("running for " + uptime.toMillis() + " ms; without a probe, "
+                        + STAYS_UP.toMillis() + " ms count as ready");
+    }
+
+    /** Return how long to wait before asking again for the n-th time, counted from 0: often at first, then slower. */
+    public static Duration pause(Service service, int attempt) {
+        boolean isSlow = service.probe()
+                .map(probe -> probe instanceof Probe.Command || probe instanceof Probe.ItsOwn)
+                .orElse(false);
+        double first = isSlow ? 100 : 10;
+        double longest = isSlow ? 1000 : 250;
+        return Duration.ofMillis((long) Math.min(longest, first * Math.pow(1.05, attempt)));
+    }
+}

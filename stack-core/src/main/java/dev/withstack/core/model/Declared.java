@@ -1,0 +1,174 @@
+package dev.withstack.core.model;
+
+import dev.withstack.core.model.Endpoint.AnyFree;
+import dev.withstack.core.model.Endpoint.Fixed;
+import dev.withstack.core.model.Endpoint.Hidden;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The vocabulary in which a service is declared, shared by {@link Service} and the ready-made services of the
+ * catalogue. Every method returns a new declaration.
+ *
+ * @param <S> the type that declares, so that calls can be chained
+ */
+public interface Declared<S extends Declared<S>> {
+
+    /** Return what has been declared so far. */
+    Service service();
+
+    /** Return this declaration around the changed service. */
+    S with(Service changed);
+
+    /** Return the service's name. */
+    default String name() {
+        return service().name();
+    }
+
+    /** Add an endpoint that only the stack's network can reach. */
+    default S port(String endpoint, int port) {
+        return with(service().changed(d -> d.endpoints.put(endpoint, new Endpoint(endpoint, port, new Hidden()))));
+    }
+
+    /** Publish the first endpoint on this port of the loopback address. */
+    default S hostPort(int hostPort) {
+        return hostPort("", hostPort);
+    }
+
+    /** Publish an endpoint on this port of the loopback address. */
+    default S hostPort(String endpoint, int hostPort) {
+        return published(endpoint, new Fixed(Endpoint.LOOPBACK, hostPort));
+    }
+
+    /** Publish an endpoint on whichever port of the loopback address is free. */
+    default S anyHostPort(String endpoint) {
+        return published(endpoint, new AnyFree(Endpoint.LOOPBACK));
+    }
+
+    /** Publish an endpoint as given, or hide it. */
+    default S published(String endpoint, Endpoint.Publication publication) {
+        Endpoint known = service().endpoint(endpoint);
+        return with(service().changed(d -> d.endpoints.put(known.name(), known.published(publication))));
+    }
+
+    /** Run from something else than declared before, such as another image. */
+    default S source(Source source) {
+        return with(service().changed(d -> d.source = source));
+    }
+
+    /** Build this stage of the Dockerfile. Other sources are left as they are. */
+    default S target(String stage) {
+        return service().source() instanceof Source.Build build
+                ? source(new Source.Build(build.directory(), build.dockerfile(), stage, build.arguments()))
+                : with(service());
+    }
+
+    /** Set an environment variable. */
+    default S env(String name, String value) {
+        return env(name, Value.text(value));
+    }
+
+    /** Set an environment variable; the services it refers to become dependencies. */
+    default S env(String name, Value value) {
+        return with(service().changed(d -> d.environment.put(name, value)));
+    }
+
+    /** Give the image's entry point these arguments. */
+    default S command(String... command) {
+        return with(service().changed(d -> d.command = List.of(command)));
+    }
+
+    /** Keep this path of the container in a named volume of the stack. */
+    default S volume(String volume, String path) {
+        return with(service().changed(d -> d.volumes.add(new VolumeMount(volume, path))));
+    }
+
+    /** Keep nothing: what the service writes goes with its container. */
+    default S withoutVolumes() {
+        return with(service().changed(d -> d.volumes.clear()));
+    }
+
+    /** Start only after the other service is healthy. */
+    default S needs(Declared<?> other) {
+        return needs(Dependency.healthy(other.name()));
+    }
+
+    /** Start only after the condition holds. */
+    default S needs(Dependency dependency) {
+        return with(service().changed(d -> d.dependencies.add(dependency)));
+    }
+
+    /** Tell how to find out that the service is ready. */
+    default S probe(Probe probe) {
+        return with(service().changed(d -> d.probe = Optional.of(probe)));
+    }
+
+    /** Give up when the service is not ready after this time. */
+    default S patience(Duration patience) {
+        return with(service().changed(d -> d.patience = patience));
+    }
+
+    /** Let the engine watch the container with this check of its own. */
+    default S containerCheck(ContainerCheck check) {
+        return with(service().changed(d -> d.containerCheck = Optional.of(check)));
+    }
+
+    default S tier(Tier tier) {
+        return with(service().changed(d -> d.tier = tier));
+    }
+
+    default S restart(RestartPolicy policy) {
+        return with(service().changed(d -> d.restartPolicy = policy));
+    }
+
+    default S limits(Limits limits) {
+        return with(service().changed(d -> d.limits = limits));
+    }
+
+    default S stopPolicy(StopPolicy policy) {
+        return with(service().changed(d -> d.stopPolicy = policy));
+    }
+
+    /** Name the server family that writes the volumes: they are never mounted by another. */
+    default S family(String family) {
+        return with(service().changed(d -> d.family = Optional.of(family)));
+    }
+
+    /** Open this with {@code shell}, under the service's name or the alias. */
+    default S shell(String alias, String... command) {
+        return shell(new Shell(alias, List.of(command), Map.of()));
+    }
+
+    /** Open this with {@code shell}. */
+    default S shell(Shell shell) {
+        return with(service().changed(d -> d.shell = Optional.of(shell)));
+    }
+
+    /** Tell how a developer runs this service on the host instead. */
+    default S onHost(String directory, String... command) {
+        return with(service().changed(d -> d.hostRun = Optional.of(new HostRun(directory, List.of(command)))));
+    }
+
+    /** Show this path in the table of addresses. */
+    default S page(String endpoint, String path) {
+        return with(service().changed(d -> d.pages.put(endpoint, path)));
+    }
+
+    /** Answer to another host name within the network too. */
+    default S alias(String hostName) {
+        return with(service().changed(d -> d.aliases.add(hostName)));
+    }
+
+    /** Return the address of an endpoint, {@code host:port} as its reader sees it; whoever uses it waits for this service. */
+    default Value address(String endpoint) {
+        return new Value.Address(
+                name(), service().endpoint(endpoint).name(), Value.Part.HOST_AND_PORT, Value.Edge.HEALTHY);
+    }
+
+    /** Return {@code scheme://host:port} of an endpoint; whoever uses it waits for this service. */
+    default Value url(String scheme, String endpoint) {
+        return Value.join(scheme + "://", address(endpoint));
+    }
+}

@@ -1,0 +1,25 @@
+package dev.withstack.core.model;
+
+import java.util.Locale;
+
+/** How a stack is run: on a laptop, as a rehearsal, as a release, or under a test. */
+public enum Environment {
+    /** Fixed ports on loopback, development logins, containers outlive the launcher. */
+    DEV,
+    /** The rules of {@link #PROD}, for rehearsing a release. */
+    STAGE,
+    /** Limits, hardening and real secrets. */
+    PROD,
+    /** Random ports, nothing shared, nothing left behind. */
+    TEST;
+
+    /** Return the name used in labels, networks, volumes and on the command line, such as {@code dev}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Tell whether real secrets are demanded and databases stay unpublished. */
+    public boolean isRelease() {
+        return this == STAGE || this == PROD;
+    }
+}

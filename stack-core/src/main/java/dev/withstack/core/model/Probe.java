@@ -1,0 +1,77 @@
+package dev.withstack.core.model;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How to find out whether a service is ready. This is the description; {@code core.health} carries it out.
+ *
+ * <p>An endpoint name left empty means the service's first endpoint.
+ */
+public sealed interface Probe {
+
+    /** How long a service may take to become ready before the start fails. */
+    Duration PATIENCE = Duration.ofMinutes(2);
+
+    /**
+     * An HTTP GET that must answer with the given status, and with the given text or JSON value where asked.
+     *
+     * @param json a top-level JSON field and the value it must have
+     * @param contains a text that the body must contain
+     */
+    record Http(String endpoint, String path, int status, Optional<JsonField> json, Optional<String> contains)
+            implements Probe {
+        /** Demand that a top-level field of the JSON answer has this value. */
+        public Http json(String field, String value) {
+            return new Http(endpoint, path, status, Optional.of(new JsonField(field, value)), contains);
+        }
+
+        /** Demand that the answer contains this text. */
+        public Http containing(String text) {
+            return new Http(endpoint, path, status, json, Optional.of(text));
+        }
+
+        /** Ask this endpoint instead of the service's first. */
+        public Http on(String endpointName) {
+            return new Http(endpointName, path, status, json, contains);
+        }
+    }
+
+    /** A JSON field and the value it must have. */
+    record JsonField(String name, String value) {}
+
+    /** A connection that the server itself holds open: one that is closed at once does not count. */
+    record Tcp(String endpoint) implements Probe {}
+
+    /** A login with the configured credentials, by PostgreSQL's wire protocol. */
+    record PostgresLogin(String endpoint, Value user, Value password, String database) implements Probe {}
+
+    /** A PING that must answer PONG, after AUTH where there is a password. */
+    record RedisPing(String endpoint, Optional<Value> password) implements Probe {}
+
+    /** A command inside the container that must end with exit code 0. Slow to run, so tried at a slower pace. */
+    record Command(List<String> command) implements Probe {
+        public Command {
+            command = List.copyOf(command);
+        }
+    }
+
+    /** The wait strategy that a provided container brings itself. */
+    record ItsOwn() implements Probe {}
+
+    /** Ask for this path by HTTP GET; 200 is ready. */
+    static Http http(String path) {
+        return new Http("", path, 200, Optional.empty(), Optional.empty());
+    }
+
+    /** Connect to the service's first endpoint. */
+    static Tcp tcp() {
+        return new Tcp("");
+    }
+
+    /** Run this command inside the container. */
+    static Command command(String... command) {
+        return new Command(List.of(command));
+    }
+}

@@ -1,0 +1,228 @@
+package dev.withstack.core.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * One node of a stack: what runs, what it needs, and how to tell that it is ready. Immutable; every method that
+ * changes something returns a new service.
+ */
+public final class Service implements Declared<Service> {
+    private final Draft draft;
+
+    private Service(Draft draft) {
+        this.draft = draft;
+    }
+
+    /** Declare a service that runs an image, such as {@code redis:7-alpine}. */
+    public static Service image(String name, String reference) {
+        return new Service(new Draft(name, new Source.Image(reference)));
+    }
+
+    /** Declare a service that is built from a directory of the project with a {@code Dockerfile} in it. */
+    public static Service built(String name, String directory) {
+        return new Service(new Draft(name, new Source.Build(directory, "Dockerfile", "", Map.of())))
+                .tier(Tier.APPLICATION);
+    }
+
+    /**
+     * Declare a service that is a container of the user's own making: any Testcontainers container.
+     *
+     * @param type what to call its type in messages
+     * @param container makes a new, not yet started container at each call
+     */
+    public static Service provided(String name, String type, Supplier<?> container) {
+        return new Service(new Draft(name, new Source.Provided(type, container))).probe(new Probe.ItsOwn());
+    }
+
+    /** Declare a service that runs elsewhere already: it is checked, never started or stopped. */
+    public static Service external(String name, HostAndPort... addresses) {
+        return new Service(new Draft(name, new Source.External(List.of(addresses))));
+    }
+
+    @Override
+    public Service service() {
+        return this;
+    }
+
+    @Override
+    public Service with(Service changed) {
+        return changed;
+    }
+
+    /** Return a copy with the change made. */
+    Service changed(Consumer<Draft> change) {
+        Draft copy = new Draft(draft);
+        change.accept(copy);
+        return new Service(copy);
+    }
+
+    /** Return the name: unique in its stack, and its host name within the network. */
+    @Override
+    public String name() {
+        return draft.name;
+    }
+
+    public Source source() {
+        return draft.source;
+    }
+
+    public Tier tier() {
+        return draft.tier;
+    }
+
+    /** Return what the image's entry point is given; empty for the image's own command. */
+    public List<String> command() {
+        return List.copyOf(draft.command);
+    }
+
+    public Map<String, Value> environment() {
+        return Ordered.copyOf(draft.environment);
+    }
+
+    public List<Endpoint> endpoints() {
+        return List.copyOf(draft.endpoints.values());
+    }
+
+    /**
+     * Return the endpoint of the given name, or the first one if the name is empty.
+     *
+     * @throws IllegalArgumentException if there is none, listing those there are
+     */
+    public Endpoint endpoint(String name) {
+        if (name.isEmpty() && !draft.endpoints.isEmpty()) {
+            return draft.endpoints.values().iterator().next();
+        }
+        Endpoint found = draft.endpoints.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException("Service '" + draft.name + "' has no endpoint '" + name + "'; it has: "
+                    + String.join(", ", draft.endpoints.keySet()) + ".");
+        }
+        return found;
+    }
+
+    public List<VolumeMount> volumes() {
+        return List.copyOf(draft.volumes);
+    }
+
+    /** Return the edges: those declared and those that follow from the values used, strongest condition first. */
+    public List<Dependency> dependencies() {
+        Map<String, Dependency> byName = new LinkedHashMap<>();
+        draft.dependencies.forEach(dependency -> byName.put(dependency.on(), dependency));
+        draft.environment.values().stream()
+                .flatMap(value -> value.addresses().stream())
+                .filter(address -> address.edge() == Value.Edge.HEALTHY)
+                .filter(address -> !address.service().equals(draft.name))
+                .forEach(address -> byName.putIfAbsent(address.service(), Dependency.healthy(address.service())));
+        return List.copyOf(byName.values());
+    }
+
+    /** Return how readiness is found out; empty means that running on for a second counts as ready. */
+    public Optional<Probe> probe() {
+        return draft.probe;
+    }
+
+    /** Return how long this service may take to become ready. */
+    public java.time.Duration patience() {
+        return draft.patience;
+    }
+
+    public Optional<ContainerCheck> containerCheck() {
+        return draft.containerCheck;
+    }
+
+    public RestartPolicy restartPolicy() {
+        return draft.restartPolicy;
+    }
+
+    public Limits limits() {
+        return draft.limits;
+    }
+
+    public StopPolicy stopPolicy() {
+        return draft.stopPolicy;
+    }
+
+    /** Return the server family that writes this service's volumes, such as {@code postgres}. */
+    public Optional<String> family() {
+        return draft.family;
+    }
+
+    public Optional<Shell> shell() {
+        return draft.shell;
+    }
+
+    public Optional<HostRun> hostRun() {
+        return draft.hostRun;
+    }
+
+    /** Return a path that shows a person that the service works, by endpoint name. */
+    public Map<String, String> pages() {
+        return Ordered.copyOf(draft.pages);
+    }
+
+    public Set<String> aliases() {
+        return Ordered.copyOf(draft.aliases);
+    }
+
+    @Override
+    public String toString() {
+        return "Service[" + draft.name + "]";
+    }
+
+    /** The parts of a service while they are put together. */
+    static final class Draft {
+        final String name;
+        Source source;
+        Tier tier = Tier.INFRASTRUCTURE;
+        List<String> command = new ArrayList<>();
+        final Map<String, Value> environment = new LinkedHashMap<>();
+        final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
+        final List<VolumeMount> volumes = new ArrayList<>();
+        final List<Dependency> dependencies = new ArrayList<>();
+        Optional<Probe> probe = Optional.empty();
+        java.time.Duration patience = Probe.PATIENCE;
+        Optional<ContainerCheck> containerCheck = Optional.empty();
+        RestartPolicy restartPolicy = RestartPolicy.UNLESS_STOPPED;
+        Limits limits = Limits.NONE;
+        StopPolicy stopPolicy = StopPolicy.DEFAULT;
+        Optional<String> family = Optional.empty();
+        Optional<Shell> shell = Optional.empty();
+        Optional<HostRun> hostRun = Optional.empty();
+        final Map<String, String> pages = new LinkedHashMap<>();
+        final Set<String> aliases = new LinkedHashSet<>();
+
+        Draft(String name, Source source) {
+            this.name = name;
+            this.source = source;
+        }
+
+        Draft(Draft from) {
+            this(from.name, from.source);
+            tier = from.tier;
+            command = new ArrayList<>(from.command);
+            environment.putAll(from.environment);
+            endpoints.putAll(from.endpoints);
+            volumes.addAll(from.volumes);
+            dependencies.addAll(from.dependencies);
+            probe = from.probe;
+            patience = from.patience;
+            containerCheck = from.containerCheck;
+            restartPolicy = from.restartPolicy;
+            limits = from.limits;
+            stopPolicy = from.stopPolicy;
+            family = from.family;
+            shell = from.shell;
+            hostRun = from.hostRun;
+            pages.putAll(from.pages);
+            aliases.addAll(from.aliases);
+        }
+    }
+}

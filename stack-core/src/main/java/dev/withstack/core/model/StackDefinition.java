@@ -1,0 +1,167 @@
+package dev.withstack.core.model;
+
+import dev.withstack.core.graph.Graph;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * A named set of services and their dependencies: inert data, checked when it is built. Immutable.
+ *
+ * <p>Order is the order of declaration, everywhere.
+ */
+public final class StackDefinition {
+    private final StackId id;
+    private final Map<String, Service> services;
+    private final Tier developedOn;
+
+    private StackDefinition(StackId id, Map<String, Service> services, Tier developedOn) {
+        this.id = id;
+        this.services = Ordered.copyOf(services);
+        this.developedOn = developedOn;
+    }
+
+    /** Begin the definition of the stack as it is run in the environment. */
+    public static Builder of(String stack, Environment environment) {
+        return new Builder(StackId.of(stack, environment));
+    }
+
+    public StackId id() {
+        return id;
+    }
+
+    public String name() {
+        return id.stack();
+    }
+
+    public Environment environment() {
+        return id.environment();
+    }
+
+    /** Return the services by name, in the order of declaration. */
+    public Map<String, Service> services() {
+        return services;
+    }
+
+    /**
+     * Return the service of that name.
+     *
+     * @throws IllegalArgumentException if there is none, listing those there are
+     */
+    public Service service(String name) {
+        Service found = services.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException("Stack '" + name() + "' has no service '" + name + "'; it has: "
+                    + String.join(", ", services.keySet()) + ".");
+        }
+        return found;
+    }
+
+    /** Find the service by its name or by the alias of its shell. */
+    public Optional<Service> serviceWithShell(String nameOrAlias) {
+        return services.values().stream()
+                .filter(service -> service.shell()
+                        .map(shell -> service.name().equals(nameOrAlias)
+                                || shell.alias().equals(nameOrAlias))
+                        .orElse(false))
+                .findFirst();
+    }
+
+    /** Return who depends on whom. */
+    public Graph<String> graph() {
+        Map<String, List<String>> edges = new LinkedHashMap<>();
+        services.forEach((name, service) -> edges.put(
+                name, service.dependencies().stream().map(Dependency::on).toList()));
+        return Graph.of(edges);
+    }
+
+    /** Return up to which tier {@code dev} starts this stack; the rest is meant to be run on the host. */
+    public Tier developedOn() {
+        return developedOn;
+    }
+
+    /** Return the names of the services up to and including the tier. */
+    public List<String> upTo(Tier tier) {
+        return services.values().stream()
+                .filter(service -> service.tier().compareTo(tier) <= 0)
+                .map(Service::name)
+                .toList();
+    }
+
+    /** Return the same stack for one run among several at once. */
+    public StackDefinition forRun(String run) {
+        return new StackDefinition(new StackId(id.stack(), id.environment(), run), services, developedOn);
+    }
+
+    /**
+     * Return the same stack with every service changed as given.
+     *
+     * @throws InvalidDefinitionException if it is no longer sound
+     */
+    public StackDefinition map(UnaryOperator<Service> change) {
+        Builder builder = new Builder(id).developedOn(developedOn);
+        services.values().forEach(service -> builder.add(change.apply(service)));
+        return builder.build();
+    }
+
+    /** Begin a new definition with all that this one has: a shipped stack is extended without copying it. */
+    public Builder extend() {
+        Builder builder = new Builder(id).developedOn(developedOn);
+        services.values().forEach(builder::add);
+        return builder;
+    }
+
+    @Override
+    public String toString() {
+        return "StackDefinition[" + id + ": " + String.join(", ", services.keySet()) + "]";
+    }
+
+    /** Collects the services of a definition. Not safe for use by several threads. */
+    public static final class Builder {
+        private final StackId id;
+        private final List<Service> services = new ArrayList<>();
+        private Tier developedOn = Tier.APPLICATION;
+
+        private Builder(StackId id) {
+            this.id = id;
+        }
+
+        /** Add services, in this order. */
+        public Builder add(Declared<?>... declared) {
+            for (Declared<?> one : declared) {
+                services.add(one.service());
+            }
+            return this;
+        }
+
+        /** Replace the service of the same name, in its place. */
+        public Builder replace(Declared<?> declared) {
+            services.replaceAll(service -> service.name().equals(declared.name()) ? declared.service() : service);
+            return this;
+        }
+
+        /** Let {@code dev} start the services up to this tier only. */
+        public Builder developedOn(Tier tier) {
+            developedOn = tier;
+            return this;
+        }
+
+        /**
+         * Check the whole and build it.
+         *
+         * @throws InvalidDefinitionException with all problems at once
+         */
+        public StackDefinition build() {
+            List<Problem> problems = new DefinitionCheck(id.stack(), services).problems();
+            if (!problems.isEmpty()) {
+                throw new InvalidDefinitionException("Stack '" + id.stack() + "' is not sound", problems);
+            }
+            Map<String, Service> byName = new LinkedHashMap<>();
+            services.forEach(service -> byName.put(service.name(), service));
+            return new StackDefinition(id, byName, developedOn);
+        }
+    }
+}

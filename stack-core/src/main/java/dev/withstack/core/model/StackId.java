@@ -1,0 +1,34 @@
+package dev.withstack.core.model;
+
+/**
+ * Which stack in which environment, and how everything that belongs to it is named on the engine.
+ *
+ * @param run tells runs apart that may happen at once, as under tests; empty for the one lasting stack
+ */
+public record StackId(String stack, Environment environment, String run) {
+
+    /** Return the lasting stack of this name and environment. */
+    public static StackId of(String stack, Environment environment) {
+        return new StackId(stack, environment, "");
+    }
+
+    /** Return the name of the network, and the prefix of every container's name: {@code frostbyte-dev}. */
+    public String prefix() {
+        return stack + "-" + environment.id() + (run.isEmpty() ? "" : "-" + run);
+    }
+
+    public String containerName(String service) {
+        return prefix() + "-" + service;
+    }
+
+    /** Return the name of a volume: {@code frostbyte_postgres_data}, with {@code -<environment>} in all but dev. */
+    public String volumeName(String volume) {
+        String suffix = environment == Environment.DEV && run.isEmpty() ? "" : prefix().substring(stack.length());
+        return stack + "_" + volume + suffix;
+    }
+
+    @Override
+    public String toString() {
+        return stack + " (" + environment.id() + (run.isEmpty() ? "" : " " + run) + ")";
+    }
+}

@@ -1,0 +1,117 @@
+package dev.withstack.core.plan;
+
+import dev.withstack.core.model.AddressBook;
+import dev.withstack.core.model.Endpoint;
+import dev.withstack.core.model.HostAndPort;
+import dev.withstack.core.model.Ordered;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Source;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a container is made from, as one short digest for each part: two are compared to tell not only that something
+ * changed, but what. The image's id is compared apart from it.
+ */
+public record Fingerprint(Map<String, String> parts) {
+    private static final int DIGEST_LENGTH = 10;
+
+    public Fingerprint {
+        parts = Ordered.copyOf(parts);
+    }
+
+    /** Take the fingerprint of a service, its values resolved as its container reads them. */
+    public static Fingerprint of(Service service, AddressBook withinNetwork) {
+        Map<String, String> parts = new LinkedHashMap<>();
+        put(parts, "image", sourceText(service.source()));
+        put(parts, "command", service.command());
+        service.environment().forEach((name, value) -> put(parts, "env " + name, value.resolve(withinNetwork)));
+        service.endpoints().forEach(endpoint -> put(parts, "port " + endpoint.name(), portText(endpoint)));
+        service.volumes().forEach(volume -> put(parts, "volume " + volume.volume(), volume.path()));
+        put(parts, "aliases", service.aliases());
+        put(parts, "health check", service.containerCheck());
+        put(parts, "limits", service.limits());
+        put(parts, "restart policy", service.restartPolicy());
+        put(parts, "stop policy", service.stopPolicy());
+        return new Fingerprint(parts);
+    }
+
+    /** Return what differs from an earlier fingerprint, such as {@code env POSTGRES_DB}; empty if nothing does. */
+    public List<String> changesSince(Fingerprint earlier) {
+        List<String> changes = new ArrayList<>();
+        parts.forEach((part, digest) -> {
+            String before = earlier.parts.get(part);
+            if (before == null) {
+                changes.add(part + " (new)");
+            } else if (!before.equals(digest)) {
+                changes.add(part);
+            }
+        });
+        earlier.parts.keySet().stream()
+                .filter(part -> !parts.containsKey(part))
+                .forEach(part -> changes.add(part + " (gone)"));
+        return changes;
+    }
+
+    /** Write the fingerprint as one line, for a label. */
+    public String toLabel() {
+        StringBuilder label = new StringBuilder();
+        parts.forEach((part, digest) -> label.append(label.isEmpty() ? "" : ";")
+                .append(part)
+                .append('=')
+                .append(digest));
+        return label.toString();
+    }
+
+    /** Read what {@link #toLabel()} wrote; what can't be read counts as changed. */
+    public static Fingerprint fromLabel(String label) {
+        Map<String, String> parts = new LinkedHashMap<>();
+        for (String entry : label.split(";")) {
+            int equals = entry.lastIndexOf('=');
+            if (equals > 0) {
+                parts.put(entry.substring(0, equals), entry.substring(equals + 1));
+            }
+        }
+        return new Fingerprint(parts);
+    }
+
+    private static String sourceText(Source source) {
+        if (source instanceof Source.Image image) {
+            return image.reference();
+        }
+        if (source instanceof Source.Provided provided) {
+            return provided.type();
+        }
+        if (source instanceof Source.External external) {
+            return external.addresses().stream()
+                    .map(HostAndPort::toString)
+                    .toList()
+                    .toString();
+        }
+        // the content of a build stands in its image's id
+        return "built";
+    }
+
+    private static String portText(Endpoint endpoint) {
+        return endpoint.port() + " " + endpoint.publication();
+    }
+
+    private static void put(Map<String, String> parts, String part, Object meaning) {
+        parts.put(part, digest(meaning.toString()));
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).substring(0, DIGEST_LENGTH);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
+        }
+    }
+}

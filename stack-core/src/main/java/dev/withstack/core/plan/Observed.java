@@ -1,0 +1,98 @@
+package dev.withstack.core.plan;
+
+import dev.withstack.core.model.Ordered;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is there now: a snapshot, so that planning needs no further calls.
+ *
+ * @param containers the stack's containers by service
+ * @param networks the names of the stack's networks
+ * @param volumes the volumes that the stack's names stand for
+ * @param images the image of each service
+ * @param portOwners who holds a host port that the stack wants and does not hold itself
+ */
+public record Observed(
+        Map<String, Container> containers,
+        Set<String> networks,
+        Map<String, Volume> volumes,
+        Map<String, ImageUse> images,
+        Map<Integer, String> portOwners) {
+
+    public Observed {
+        containers = Ordered.copyOf(containers);
+        networks = Ordered.copyOf(networks);
+        volumes = Ordered.copyOf(volumes);
+        images = Ordered.copyOf(images);
+        portOwners = Ordered.copyOf(portOwners);
+    }
+
+    /** Return the service's container, if there is one. */
+    public Optional<Container> container(String service) {
+        return Optional.ofNullable(containers.get(service));
+    }
+
+    /**
+     * A container as the engine shows it.
+     *
+     * @param exitCode of the main process; meaningful once it has ended
+     * @param health what the engine's own check says
+     * @param imageId the id of the image it was created from
+     * @param fingerprint what it was created from, part by part
+     * @param needs the services it depends on, so that it can be stopped without its definition
+     * @param hostPorts the published port on the host by the port inside
+     * @param asked the image its definition asked for
+     * @param image the image it runs from
+     */
+    public record Container(
+            String service,
+            String id,
+            String name,
+            State state,
+            int exitCode,
+            Health health,
+            String imageId,
+            Fingerprint fingerprint,
+            List<String> needs,
+            Map<Integer, Integer> hostPorts,
+            String asked,
+            String image) {
+        public Container {
+            needs = List.copyOf(needs);
+            hostPorts = Ordered.copyOf(hostPorts);
+        }
+
+        public boolean isRunning() {
+            return state == State.RUNNING;
+        }
+    }
+
+    /** The engine's word for a container's state. */
+    public enum State {
+        CREATED,
+        RUNNING,
+        PAUSED,
+        RESTARTING,
+        EXITED,
+        DEAD
+    }
+
+    /** What the engine's own health check says. */
+    public enum Health {
+        NONE,
+        STARTING,
+        HEALTHY,
+        UNHEALTHY
+    }
+
+    /**
+     * A volume.
+     *
+     * @param owner the stack it was made for, {@code <stack>/<environment>}; empty if it has no labels of ours
+     * @param lineage what has written it; empty if unknown
+     */
+    public record Volume(String name, String owner, String lineage) {}
+}

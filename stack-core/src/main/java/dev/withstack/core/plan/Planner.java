@@ -1,0 +1,325 @@
+package dev.withstack.core.plan;
+
+import dev.withstack.core.graph.Graph;
+import dev.withstack.core.model.Dependency;
+import dev.withstack.core.model.Endpoint;
+import dev.withstack.core.model.Names;
+import dev.withstack.core.model.Problem;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Source;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.StackId;
+import dev.withstack.core.model.VolumeMount;
+import dev.withstack.core.plan.Observed.Container;
+import dev.withstack.core.plan.Step.AwaitReady;
+import dev.withstack.core.plan.Step.BuildImage;
+import dev.withstack.core.plan.Step.CreateContainer;
+import dev.withstack.core.plan.Step.CreateNetwork;
+import dev.withstack.core.plan.Step.CreateVolume;
+import dev.withstack.core.plan.Step.PullImage;
+import dev.withstack.core.plan.Step.RemoveContainer;
+import dev.withstack.core.plan.Step.StartContainer;
+import dev.withstack.core.plan.Step.StopContainer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Compares what should be with what is there, and says what to do and why. A pure function: no I/O, the same plan
+ * for the same input.
+ */
+public final class Planner {
+    private final StackDefinition definition;
+    private final Observed observed;
+    private final Plan.Builder plan = new Plan.Builder();
+    private final Map<String, Integer> startedBy = new LinkedHashMap<>();
+    private final Map<String, Integer> readyBy = new LinkedHashMap<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    private Planner(StackDefinition definition, Observed observed) {
+        this.definition = definition;
+        this.observed = observed;
+    }
+
+    /**
+     * Plan what brings the services up, with all that they need. Services that are as they should be are left alone.
+     *
+     * @throws PlanRefusedException if a port is taken or a volume was written by another server
+     */
+    public static Plan up(StackDefinition definition, Collection<String> services, Observed observed) {
+        return new Planner(definition, observed).planUp(definition.graph().closure(services));
+    }
+
+    /**
+     * Plan the same for exactly the services named, without what they need.
+     *
+     * @throws PlanRefusedException as {@link #up}
+     */
+    public static Plan upOnly(StackDefinition definition, Collection<String> services, Observed observed) {
+        return new Planner(definition, observed).planUp(Set.copyOf(services));
+    }
+
+    private Plan planUp(Set<String> selected) {
+        List<Service> services = definition.graph().order().stream()
+                .filter(selected::contains)
+                .map(definition::service)
+                .toList();
+        services.forEach(this::checkVolumes);
+        services.forEach(this::checkPorts);
+        if (!problems.isEmpty()) {
+            throw new PlanRefusedException("Nothing was started", problems);
+        }
+        Map<String, Integer> images = new LinkedHashMap<>();
+        services.forEach(service -> planImage(service, images));
+        List<Integer> network = planNetwork(services);
+        services.forEach(service -> planService(service, images, network));
+        noteOrphans();
+        return plan.build();
+    }
+
+    private void planImage(Service service, Map<String, Integer> images) {
+        ImageUse image = imageOf(service);
+        if (!image.isPresent()) {
+            boolean isBuild = service.source() instanceof Source.Build;
+            Step step = isBuild
+                    ? new BuildImage(service.name(), image.used())
+                    : new PullImage(service.name(), image.used());
+            images.put(
+                    service.name(), plan.add(step, isBuild ? "not built from this source" : "not present", List.of()));
+        }
+    }
+
+    private List<Integer> planNetwork(List<Service> services) {
+        String network = definition.id().prefix();
+        boolean isNeeded = services.stream().anyMatch(service -> !(service.source() instanceof Source.External));
+        return isNeeded && !observed.networks().contains(network)
+                ? List.of(plan.add(new CreateNetwork(network), "not found", List.of()))
+                : List.of();
+    }
+
+    private void planService(Service service, Map<String, Integer> images, List<Integer> network) {
+        if (service.source() instanceof Source.External) {
+            readyBy.put(service.name(), plan.add(new AwaitReady(service.name()), "external", dependenciesOf(service)));
+            return;
+        }
+        Container container = observed.container(service.name()).orElse(null);
+        String reason = container == null ? "not found" : causeToRecreate(service, container);
+        List<Integer> beforeCreate = new ArrayList<>(network);
+        if (images.containsKey(service.name())) {
+            beforeCreate.add(images.get(service.name()));
+        }
+        List<Integer> beforeStart = new ArrayList<>(dependenciesOf(service));
+        String causeToStart = reason;
+        if (reason.isEmpty() && container != null) {
+            causeToStart = causeToStart(container);
+        } else {
+            beforeCreate.addAll(planVolumes(service));
+            if (container != null) {
+                beforeCreate.add(planRemoval(container, reason));
+            }
+            beforeStart.add(plan.add(new CreateContainer(service.name()), reason, beforeCreate));
+        }
+        if (causeToStart.isEmpty()) {
+            readyBy.put(service.name(), plan.add(new AwaitReady(service.name()), "running, unchanged", List.of()));
+            return;
+        }
+        int start = plan.add(new StartContainer(service.name()), causeToStart, beforeStart);
+        startedBy.put(service.name(), start);
+        readyBy.put(service.name(), plan.add(new AwaitReady(service.name()), "started", List.of(start)));
+    }
+
+    private List<Integer> planVolumes(Service service) {
+        List<Integer> created = new ArrayList<>();
+        for (VolumeMount mount : service.volumes()) {
+            String name = definition.id().volumeName(mount.volume());
+            if (!observed.volumes().containsKey(name)) {
+                created.add(plan.add(
+                        new CreateVolume(service.name(), name, imageOf(service).lineage()), "not found", List.of()));
+            }
+        }
+        return created;
+    }
+
+    private int planRemoval(Container container, String reason) {
+        List<Integer> after = List.of();
+        if (container.state() != Observed.State.CREATED && container.state() != Observed.State.EXITED) {
+            after = List.of(plan.add(new StopContainer(container.service(), container.id()), reason, List.of()));
+        }
+        return plan.add(new RemoveContainer(container.service(), container.id()), reason, after);
+    }
+
+    private String causeToRecreate(Service service, Container container) {
+        List<String> changes =
+                Fingerprint.of(service, new NetworkAddresses(definition)).changesSince(container.fingerprint());
+        ImageUse image = imageOf(service);
+        if (!changes.isEmpty()) {
+            return "config changed: " + String.join(", ", changes);
+        }
+        if (!image.id().isEmpty() && !image.id().equals(container.imageId())) {
+            return service.source() instanceof Source.Build ? "source changed" : "image changed: " + image.used();
+        }
+        if (!image.isPresent()) {
+            return "image changed";
+        }
+        return container.state() == Observed.State.DEAD ? "dead" : "";
+    }
+
+    private static String causeToStart(Container container) {
+        return switch (container.state()) {
+            case RUNNING, RESTARTING -> "";
+            case CREATED -> "created, never started";
+            case PAUSED -> "paused";
+            case EXITED, DEAD -> container.exitCode() == 0 ? "stopped" : "exited " + container.exitCode();
+        };
+    }
+
+    private List<Integer> dependenciesOf(Service service) {
+        List<Integer> steps = new ArrayList<>();
+        for (Dependency dependency : service.dependencies()) {
+            Map<String, Integer> reached =
+                    switch (dependency.condition()) {
+                        case STARTED -> startedBy;
+                        case HEALTHY -> readyBy;
+                    };
+            Integer step = reached.get(dependency.on());
+            if (step != null) {
+                steps.add(step);
+            }
+        }
+        return steps;
+    }
+
+    private void checkVolumes(Service service) {
+        String lineage = imageOf(service).lineage();
+        for (VolumeMount mount : service.volumes()) {
+            Observed.Volume volume = observed.volumes().get(definition.id().volumeName(mount.volume()));
+            if (volume == null) {
+                continue;
+            }
+            if (volume.owner().isEmpty()) {
+                problems.add(new Problem(
+                        service.name(),
+                        "volume '" + volume.name() + "' was not made by withstack.",
+                        "Start with --adopt to use it as it is, or rename it to keep it out of the way."));
+            } else if (!lineage.isEmpty()
+                    && !volume.lineage().isEmpty()
+                    && !volume.lineage().equals(lineage)) {
+                problems.add(new Problem(
+                        service.name(),
+                        "volume '" + volume.name() + "' was written by " + describe(volume.lineage())
+                                + ", and this start would mount it to " + describe(lineage) + " ("
+                                + imageOf(service).used() + ").",
+                        "Its data is untouched. Get it across by a dump taken under the old image (set "
+                                + Names.variable(service.name(), "IMAGE")
+                                + "), or begin afresh with: reset " + service.name()));
+            }
+        }
+    }
+
+    private static String describe(String lineage) {
+        String[] parts = lineage.split("/");
+        String server = parts[0] + (parts.length > 1 && !parts[1].isEmpty() ? " " + parts[1] : "");
+        return parts.length > 2 && parts[2].equals("stand-in")
+                ? "a stand-in for " + parts[0] + " (" + parts[1] + ")"
+                : server;
+    }
+
+    private void checkPorts(Service service) {
+        for (Endpoint endpoint : service.endpoints()) {
+            if (endpoint.publication() instanceof Endpoint.Fixed fixed
+                    && observed.portOwners().containsKey(fixed.hostPort())) {
+                String variable = endpoint.equals(service.endpoint(""))
+                        ? Names.variable(service.name(), "PORT")
+                        : Names.variable(service.name() + "-" + endpoint.name(), "PORT");
+                problems.add(new Problem(
+                        service.name(),
+                        "port " + fixed.hostPort() + " is taken by "
+                                + observed.portOwners().get(fixed.hostPort()) + ".",
+                        "Stop that, set " + variable + " to another port, or start with --auto-ports."));
+            }
+        }
+    }
+
+    private void noteOrphans() {
+        observed.containers().keySet().stream()
+                .filter(service -> !definition.services().containsKey(service))
+                .forEach(service -> plan.note(
+                        "'" + service + "' is running for this stack but is no longer part of it; 'down' removes it."));
+    }
+
+    private ImageUse imageOf(Service service) {
+        ImageUse image = observed.images().get(service.name());
+        if (image == null) {
+            throw new IllegalStateException("The image of '" + service.name() + "' was not observed.");
+        }
+        return image;
+    }
+
+    /** Plan how to stop the services, dependants first; empty means all. Works from labels alone. */
+    public static Plan stop(Observed observed, Collection<String> services) {
+        return takeDown(observed, services, Depth.STOP, List.of());
+    }
+
+    /** Plan how to remove the containers of the services and, if all are meant, the network; volumes if named. */
+    public static Plan down(StackId id, Observed observed, Collection<String> services, Collection<String> volumes) {
+        Plan removal = takeDown(observed, services, Depth.REMOVE, volumes);
+        boolean isWhole = services.isEmpty() && observed.networks().contains(id.prefix());
+        if (!isWhole) {
+            return removal;
+        }
+        List<PlannedStep> steps = new ArrayList<>(removal.steps());
+        List<Integer> removals = steps.stream()
+                .filter(planned -> planned.step() instanceof RemoveContainer)
+                .map(PlannedStep::number)
+                .toList();
+        steps.add(new PlannedStep(steps.size() + 1, new Step.RemoveNetwork(id.prefix()), "down", removals));
+        return new Plan(steps, removal.notes());
+    }
+
+    private enum Depth {
+        STOP,
+        REMOVE
+    }
+
+    private static Plan takeDown(
+            Observed observed, Collection<String> services, Depth depth, Collection<String> volumes) {
+        Plan.Builder plan = new Plan.Builder();
+        Map<String, List<String>> needs = new LinkedHashMap<>();
+        observed.containers()
+                .forEach((name, container) -> needs.put(
+                        name,
+                        container.needs().stream()
+                                .filter(observed.containers()::containsKey)
+                                .toList()));
+        Graph<String> graph = Graph.of(needs);
+        List<String> order = new ArrayList<>(graph.order());
+        java.util.Collections.reverse(order);
+        Map<String, Integer> stopped = new LinkedHashMap<>();
+        List<Integer> removals = new ArrayList<>();
+        String cause = depth == Depth.STOP ? "stop" : "down";
+        for (String name : order) {
+            Container container = observed.containers().get(name);
+            if (container == null || !(services.isEmpty() || services.contains(name))) {
+                continue;
+            }
+            List<Integer> after = new ArrayList<>();
+            if (container.state() != Observed.State.CREATED && container.state() != Observed.State.EXITED) {
+                List<Integer> dependants = graph.dependentsOf(name).stream()
+                        .filter(stopped::containsKey)
+                        .map(stopped::get)
+                        .toList();
+                int number = plan.add(new StopContainer(name, container.id()), cause, dependants);
+                stopped.put(name, number);
+                after.add(number);
+            }
+            if (depth == Depth.REMOVE) {
+                removals.add(plan.add(new RemoveContainer(name, container.id()), cause, after));
+            }
+        }
+        volumes.forEach(volume -> plan.add(new Step.RemoveVolume(volume), "asked for by name", removals));
+        return plan.build();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.withstack.core.profile;
+
+import dev.withstack.core.model.Endpoint;
+import dev.withstack.core.model.Names;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Source;
+import dev.withstack.core.settings.Settings;
+
+/**
+ * What a user may change of any service by a setting: {@code <SERVICE>_PORT}, {@code <SERVICE>_<ENDPOINT>_PORT},
+ * {@code <SERVICE>_IMAGE}, {@code <SERVICE>_CPUS} and {@code <SERVICE>_MEMORY}.
+ */
+final class Overrides {
+    private final Settings settings;
+
+    Overrides(Settings settings) {
+        this.settings = settings;
+    }
+
+    Service apply(Service service) {
+        return limits(image(ports(service)));
+    }
+
+    private Service ports(Service service) {
+        Service changed = service;
+        for (Endpoint endpoint : service.endpoints()) {
+            boolean isFirst = endpoint.equals(service.endpoint(""));
+            String own = Names.variable(service.name() + "-" + endpoint.name(), "PORT");
+            String variable = isFirst && settings.given(own).isEmpty() ? Names.variable(service.name(), "PORT") : own;
+            if (isPort(variable)) {
+                changed = changed.hostPort(endpoint.name(), settings.number(variable, endpoint.port(), 1, 65535));
+            }
+        }
+        return changed;
+    }
+
+    /** A value such as tcp://10.0.0.1:6379 is what Docker's old links put there, not a user's choice. */
+    private boolean isPort(String variable) {
+        return settings.given(variable).filter(value -> !value.contains("://")).isPresent();
+    }
+
+    private Service image(Service service) {
+        return settings.given(Names.variable(service.name(), "IMAGE"))
+                .map(reference -> service.source(new Source.Image(reference)))
+                .orElse(service);
+    }
+
+    private Service limits(Service service) {
+        String cpus = Names.variable(service.name(), "CPUS");
+        String memory = Names.variable(service.name(), "MEMORY");
+        Service changed = service;
+        if (settings.given(cpus).isPresent()) {
+            changed = changed.limits(changed.limits().cpus(number(cpus)));
+        }
+        if (settings.given(memory).isPresent()) {
+            try {
+                changed = changed.limits(changed.limits().memory(settings.text(memory, "")));
+            } catch (IllegalArgumentException e) {
+                settings.reject(memory, String.valueOf(e.getMessage()), "");
+            }
+        }
+        return changed;
+    }
+
+    private double number(String variable) {
+        String text = settings.text(variable, "");
+        try {
+            double number = Double.parseDouble(text);
+            if (number > 0 && number < 1024) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // reported below
+        }
+        settings.reject(variable, "'" + text + "' is not a number of CPUS such as 0.5 or 2.", "");
+        return 1;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.withstack.core.profile;
+
+import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.InvalidDefinitionException;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.settings.Settings;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/** The profiles that can be seen from here. */
+public final class Profiles {
+    private final List<StackProfile> profiles;
+
+    public Profiles(List<StackProfile> profiles) {
+        this.profiles = profiles.stream()
+                .sorted(Comparator.comparing(StackProfile::name))
+                .toList();
+    }
+
+    /** Find all profiles on the class path or module path of the loader. */
+    public static Profiles find(ClassLoader loader) {
+        return new Profiles(ServiceLoader.load(StackProfile.class, loader).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList());
+    }
+
+    /** Return all profiles by name. */
+    public List<StackProfile> all() {
+        return profiles;
+    }
+
+    /** Return the names of all profiles. */
+    public List<String> names() {
+        return profiles.stream().map(StackProfile::name).toList();
+    }
+
+    /** Find the profile of that name. */
+    public Optional<StackProfile> named(String name) {
+        return profiles.stream().filter(profile -> profile.name().equals(name)).findFirst();
+    }
+
+    /**
+     * Define the stack with the user's overrides of ports, limits and images.
+     *
+     * @throws InvalidDefinitionException with every problem of definition and settings
+     */
+    public static StackDefinition load(StackProfile profile, Settings settings) {
+        Environment environment = settings.environment();
+        StackDefinition definition = profile.define(environment, settings);
+        StackDefinition overridden = definition.map(service -> new Overrides(settings).apply(service));
+        if (!settings.problems().isEmpty()) {
+            throw new InvalidDefinitionException(
+                    "The settings of " + profile.name() + " are not fit for " + environment.id(), settings.problems());
+        }
+        return environment == Environment.TEST ? TestWays.apply(overridden) : overridden;
+    }
+}

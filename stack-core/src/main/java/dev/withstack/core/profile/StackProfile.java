@@ -1,0 +1,24 @@
+package dev.withstack.core.profile;
+
+import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.settings.Settings;
+
+/**
+ * A stack that ships. Implementations have a public constructor without parameters, no state, and are found with
+ * {@link java.util.ServiceLoader}.
+ */
+public interface StackProfile {
+
+    /** Return the name by which users ask for the stack, such as {@code frostbyte}. */
+    String name();
+
+    /** Return what the stack is, in one line. */
+    String description();
+
+    /**
+     * Define the stack as it is run in the environment. Does no I/O. Settings that are wrong are reported to
+     * {@link Settings#reject} and do not stop the definition, so that all problems are shown at once.
+     */
+    StackDefinition define(Environment environment, Settings settings);
+}

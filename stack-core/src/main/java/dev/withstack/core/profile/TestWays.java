@@ -1,0 +1,26 @@
+package dev.withstack.core.profile;
+
+import dev.withstack.core.model.Endpoint;
+import dev.withstack.core.model.RestartPolicy;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.StackDefinition;
+
+/** What the environment {@code test} changes of every stack: any free port, nothing restarted, nothing kept. */
+final class TestWays {
+
+    private TestWays() {}
+
+    static StackDefinition apply(StackDefinition definition) {
+        return definition.map(TestWays::apply);
+    }
+
+    private static Service apply(Service service) {
+        Service changed = service.restart(RestartPolicy.NEVER).withoutVolumes();
+        for (Endpoint endpoint : service.endpoints()) {
+            if (endpoint.publication() instanceof Endpoint.Fixed) {
+                changed = changed.anyHostPort(endpoint.name());
+            }
+        }
+        return changed;
+    }
+}

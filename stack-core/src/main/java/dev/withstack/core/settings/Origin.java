@@ -1,0 +1,17 @@
+package dev.withstack.core.settings;
+
+/** Where a setting came from, as people name it: {@code --set}, {@code environment}, {@code .env:3}, {@code default}. */
+public record Origin(String description) {
+    public static final Origin COMMAND_LINE = new Origin("--set");
+    public static final Origin PROCESS_ENVIRONMENT = new Origin("environment");
+    public static final Origin DEFAULT = new Origin("default");
+
+    static Origin line(String file, int line) {
+        return new Origin(file + ":" + line);
+    }
+
+    @Override
+    public String toString() {
+        return description;
+    }
+}

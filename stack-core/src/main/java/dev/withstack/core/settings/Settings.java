@@ -1,0 +1,177 @@
+package dev.withstack.core.settings;
+
+import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.Problem;
+import dev.withstack.core.model.Value;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The values that a stack is defined with, each with its origin, strongest first: {@code --set}, the process
+ * environment, {@code .env.<environment>}, {@code .env}, the profile's defaults.
+ *
+ * <p>What a profile asks for is remembered, so that it can be shown and checked: problems are collected here and
+ * thrown once, by whoever loads the profile. Not safe for use by several threads.
+ */
+public final class Settings {
+    private static final int SHORTEST_RELEASE_SECRET = 32;
+
+    private final Environment environment;
+    private final Map<String, Setting> given;
+    private final Map<String, Setting> used = new LinkedHashMap<>();
+    private final Map<String, String> secrets = new TreeMap<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    private Settings(Environment environment, Map<String, Setting> given) {
+        this.environment = environment;
+        this.given = given;
+    }
+
+    /** Return settings in which nothing is given: every value is the profile's default. */
+    public static Settings none(Environment environment) {
+        return new Settings(environment, Map.of());
+    }
+
+    /** Return settings given by a program, such as a test. */
+    public static Settings of(Environment environment, Map<String, String> values) {
+        Map<String, Setting> given = new LinkedHashMap<>();
+        values.forEach((name, value) -> given.put(name, new Setting(name, value, Origin.COMMAND_LINE)));
+        return new Settings(environment, given);
+    }
+
+    /**
+     * Read the settings of a project.
+     *
+     * @param project the directory with the {@code .env} files, if any
+     * @throws dev.withstack.core.model.InvalidDefinitionException if a file is malformed, with file and line
+     */
+    public static Settings read(
+            Environment environment, Path project, Map<String, String> processEnvironment, Map<String, String> set) {
+        Map<String, Setting> given = new LinkedHashMap<>();
+        for (String file : List.of(".env", ".env." + environment.id())) {
+            given.putAll(DotEnv.read(project.resolve(file), name -> {
+                String fromProcess = processEnvironment.get(name);
+                Setting fromFile = given.get(name);
+                return fromProcess != null || fromFile == null ? fromProcess : fromFile.value();
+            }));
+        }
+        processEnvironment.forEach(
+                (name, value) -> given.put(name, new Setting(name, value, Origin.PROCESS_ENVIRONMENT)));
+        set.forEach((name, value) -> given.put(name, new Setting(name, value, Origin.COMMAND_LINE)));
+        return new Settings(environment, given);
+    }
+
+    public Environment environment() {
+        return environment;
+    }
+
+    /** Return the value, or the default where none is given. An empty value counts as none. */
+    public String text(String name, String defaultValue) {
+        Setting setting = find(name).orElseGet(() -> new Setting(name, defaultValue, Origin.DEFAULT));
+        used.put(name, setting);
+        return setting.value();
+    }
+
+    /** Return the value if one is given. */
+    public Optional<String> given(String name) {
+        Optional<Setting> setting = find(name);
+        setting.ifPresent(found -> used.put(name, found));
+        return setting.map(Setting::value);
+    }
+
+    /** Return a whole number within the bounds; a value that is none is a problem, and the default is returned. */
+    public int number(String name, int defaultValue, int least, int most) {
+        String text = text(name, Integer.toString(defaultValue));
+        try {
+            int number = Integer.parseInt(text.strip());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // reported below, with the bounds
+        }
+        reject(name, "'" + text + "' is not a whole number from " + least + " to " + most + ".", "");
+        return defaultValue;
+    }
+
+    /** Return whether the value is {@code true}; anything but true or false is a problem. */
+    public boolean flag(String name, String defaultValue) {
+        String text = text(name, defaultValue).strip().toLowerCase(Locale.ROOT);
+        if (!text.equals("true") && !text.equals("false")) {
+            reject(name, "'" + text + "' is neither true nor false.", "");
+        }
+        return text.equals("true");
+    }
+
+    /**
+     * Return a secret. In a release it must be given, must not be the development value and needs 32 characters.
+     *
+     * @param developmentValue what stands for it on a laptop and in tests
+     */
+    public Value secret(String name, String developmentValue) {
+        return checkedSecret(name, developmentValue, SHORTEST_RELEASE_SECRET);
+    }
+
+    /** Return the password of a service. In a release it must be given and must not be the development value. */
+    public Value password(String name, String developmentValue) {
+        return checkedSecret(name, developmentValue, 1);
+    }
+
+    private Value checkedSecret(String name, String developmentValue, int shortest) {
+        String value = text(name, developmentValue);
+        secrets.put(name, value);
+        if (environment.isRelease()) {
+            String fix = "Generate one, for example with: openssl rand -hex 32";
+            if (find(name).isEmpty()) {
+                problems.add(new Problem(name, "is not set, and " + environment.id() + " needs it.", fix));
+            } else if (value.equals(developmentValue)) {
+                reject(name, "is the known development value, which " + environment.id() + " refuses.", fix);
+            } else if (value.length() < shortest) {
+                reject(
+                        name,
+                        "has " + value.length() + " characters, and " + environment.id() + " needs at least " + shortest
+                                + ".",
+                        fix);
+            }
+        }
+        return Value.secret(value);
+    }
+
+    /** Report a problem with a setting; all are thrown together when the profile has been read. */
+    public void reject(String name, String what, String fix) {
+        String where =
+                find(name).map(setting -> name + " (" + setting.origin() + ")").orElse(name);
+        problems.add(new Problem(where, what, fix));
+    }
+
+    /** Return what was found wrong so far. */
+    public List<Problem> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** Return every setting asked for so far, with its value and origin, in the order asked. */
+    public List<Setting> used() {
+        return List.copyOf(used.values());
+    }
+
+    /** Return the values that must never be shown. */
+    public List<String> secretValues() {
+        return List.copyOf(secrets.values());
+    }
+
+    /** Tell whether the name is that of a secret. */
+    public boolean isSecret(String name) {
+        return secrets.containsKey(name);
+    }
+
+    private Optional<Setting> find(String name) {
+        return Optional.ofNullable(given.get(name))
+                .filter(setting -> !setting.value().isEmpty());
+    }
+}
