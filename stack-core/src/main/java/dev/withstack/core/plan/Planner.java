@@ -59,7 +59,30 @@ public final class Planner {
      * @throws PlanRefusedException as {@link #up}
      */
     public static Plan upOnly(StackDefinition definition, Collection<String> services, Observed observed) {
-        return new Planner(definition, observed).planUp(Set.copyOf(services));
+        Planner planner = new Planner(definition, observed);
+        Set<String> selected = Set.copyOf(services);
+        selected.forEach(name -> planner.checkNeeds(definition.service(name), selected));
+        return planner.planUp(selected);
+    }
+
+    /** What the selected services need is not started here, so it must be running already. */
+    private void checkNeeds(Service service, Set<String> selected) {
+        for (Dependency dependency : service.dependencies()) {
+            Service needed = definition.service(dependency.on());
+            boolean isThere = needed.source() instanceof Source.External
+                    || observed.container(needed.name())
+                            .map(Container::isRunning)
+                            .orElse(false);
+            if (!selected.contains(needed.name()) && !isThere) {
+                problems.add(new Problem(
+                        service.name(),
+                        "needs '" + needed.name() + "', which is not running and was not asked for.",
+                        "Start it first, or leave --only out."));
+            } else if (!selected.contains(needed.name()) && !readyBy.containsKey(needed.name())) {
+                readyBy.put(
+                        needed.name(), plan.add(new AwaitReady(needed.name()), "needed, not started here", List.of()));
+            }
+        }
     }
 
     private Plan planUp(Set<String> selected) {

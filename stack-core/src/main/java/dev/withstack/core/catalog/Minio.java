@@ -1,0 +1,53 @@
+package dev.withstack.core.catalog;
+
+import dev.withstack.core.model.ContainerCheck;
+import dev.withstack.core.model.Declared;
+import dev.withstack.core.model.Probe;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Value;
+
+/** A MinIO object store. Immutable. */
+public final class Minio implements Declared<Minio> {
+    private final Service service;
+
+    private Minio(Service service) {
+        this.service = service;
+    }
+
+    /** Declare a MinIO with its S3 API on port 9000 and its console on 9001, which keeps its objects in {@code /data}. */
+    public static Minio service(String name) {
+        return new Minio(Service.image(name, "minio/minio")
+                .port("s3", 9000)
+                .port("console", 9001)
+                .family("minio")
+                .command("server", "/data", "--console-address", ":9001")
+                .probe(Probe.http("/minio/health/live"))
+                .containerCheck(ContainerCheck.of("curl -fsS -o /dev/null http://127.0.0.1:9000/minio/health/live"))
+                .page("console", "/"));
+    }
+
+    /** Let this user in, as the one who may do everything. MinIO takes passwords of eight characters or more. */
+    public Minio credentials(String user, Value password) {
+        return env("MINIO_ROOT_USER", user).env("MINIO_ROOT_PASSWORD", password);
+    }
+
+    /** Keep the objects in a volume. */
+    public Minio data(String volume) {
+        return volume(volume, "/data");
+    }
+
+    /** Return the URL of the S3 API. */
+    public Value url() {
+        return url("http", "s3");
+    }
+
+    @Override
+    public Service service() {
+        return service;
+    }
+
+    @Override
+    public Minio with(Service changed) {
+        return new Minio(changed);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.withstack.core.catalog;
+
+import dev.withstack.core.model.ContainerCheck;
+import dev.withstack.core.model.Declared;
+import dev.withstack.core.model.Probe;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Shell;
+import dev.withstack.core.model.Value;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A PostgreSQL server. Immutable.
+ *
+ * <p>Its probe logs in with the configured credentials, which the server takes on an empty volume only: a mismatch is
+ * its own diagnosis.
+ */
+public final class Postgres implements Declared<Postgres> {
+    private final Service service;
+    private final Value user;
+    private final Value password;
+    private final String database;
+
+    private Postgres(Service service, Value user, Value password, String database) {
+        this.service = service;
+        this.user = user;
+        this.password = password;
+        this.database = database;
+    }
+
+    /** Declare a PostgreSQL 16 on port 5432 with user, password and database {@code postgres}. */
+    public static Postgres service(String name) {
+        Service service =
+                Service.image(name, "postgres:16-alpine").port("postgres", 5432).family("postgres");
+        return new Postgres(service, Value.text("postgres"), Value.secret("postgres"), "postgres").configured();
+    }
+
+    public Postgres database(String name) {
+        return new Postgres(service, user, password, name).configured();
+    }
+
+    public Postgres user(String name) {
+        return new Postgres(service, Value.text(name), password, database).configured();
+    }
+
+    public Postgres password(Value secret) {
+        return new Postgres(service, user, secret, database).configured();
+    }
+
+    /** Keep the data in a volume. */
+    public Postgres data(String volume) {
+        return volume(volume, "/var/lib/postgresql/data");
+    }
+
+    /** Return {@code scheme://user:password@host:port/database}, such as for {@code postgresql+asyncpg}. */
+    public Value url(String scheme) {
+        return Value.join(scheme + "://", user, ":", password, "@", address(""), "/" + database);
+    }
+
+    /** Return the URL that JDBC takes; user and password are given apart. */
+    public Value jdbcUrl() {
+        return Value.join("jdbc:postgresql://", address(""), "/" + database);
+    }
+
+    @Override
+    public Service service() {
+        return service;
+    }
+
+    @Override
+    public Postgres with(Service changed) {
+        return new Postgres(changed, user, password, database);
+    }
+
+    private Postgres configured() {
+        return env("POSTGRES_USER", user)
+                .env("POSTGRES_PASSWORD", password)
+                .env("POSTGRES_DB", database)
+                .probe(new Probe.PostgresLogin("", user, password, database))
+                // over TCP: the server of the initialisation phase answers on its Unix socket only
+                .containerCheck(
+                        ContainerCheck.of("pg_isready -q -h 127.0.0.1 -U \"$POSTGRES_USER\" -d \"$POSTGRES_DB\""))
+                .shell(new Shell(
+                        name(),
+                        List.of(
+                                "sh",
+                                "-c",
+                                "exec psql -h 127.0.0.1 -U \"$POSTGRES_USER\" -d \"$POSTGRES_DB\" \"$@\"",
+                                "psql"),
+                        Map.of("PGPASSWORD", password)));
+    }
+}

@@ -1,0 +1,107 @@
+package dev.withstack.core.driver;
+
+import dev.withstack.core.health.ProbeTarget;
+import dev.withstack.core.model.AddressBook;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.StackId;
+import dev.withstack.core.plan.Observed;
+import dev.withstack.core.plan.Plan;
+import dev.withstack.core.plan.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Starts, stops and watches the services of stacks on one host. Decides nothing: what is to be done stands in the
+ * {@link Plan}. Implementations are thread-safe; whoever opened a driver closes it.
+ *
+ * <p>Every method throws {@link DriverException} when the host refuses or can't be reached.
+ */
+public interface Driver extends AutoCloseable {
+
+    /** Return what the driver works on, for people: engine, version, and why that one. */
+    String describe();
+
+    /** Look at what is there of the stack, its images and the host ports it wants among it. */
+    Observed observe(StackDefinition definition, Collection<String> services);
+
+    /** Look at what is there of the stack by labels alone, without its definition: no images, no ports. */
+    Observed observe(StackId id);
+
+    /**
+     * Do one step that changes something.
+     *
+     * @param definition what the stack should be
+     * @param observed the snapshot that the plan was made from
+     * @param progress is told in words how a long step goes on
+     * @throws InterruptedException if the thread is interrupted; the step may be half done
+     */
+    void perform(Step step, StackDefinition definition, Observed observed, Consumer<String> progress)
+            throws InterruptedException;
+
+    /** Return how the running service can be asked whether it is ready. */
+    ProbeTarget target(StackDefinition definition, Service service);
+
+    /** Return the addresses of the stack's endpoints as this host reaches them. */
+    AddressBook hostAddresses(StackDefinition definition);
+
+    /**
+     * Tell the listener whenever a container of the stack starts, dies or changes its health, until closed. When this
+     * returns, nothing that happens afterwards is missed.
+     */
+    Watch watch(StackId id, Consumer<ContainerEvent> listener);
+
+    /** Return the lowest TCP port from the given one on that is free on the loopback address. */
+    int freePort(int from);
+
+    /** Look at why the service's container ended or what it does; empty if there is none. */
+    Optional<PostMortem> examine(StackId id, String service);
+
+    /**
+     * Hand the service's log lines to the consumer, oldest first. Without following, all are handed over before this
+     * returns.
+     */
+    Watch logs(StackId id, String service, LogRequest request, Consumer<LogLine> consumer);
+
+    /** Run a command in the service's container and wait for its end. */
+    ExecResult exec(StackId id, String service, List<String> command, Duration timeout) throws InterruptedException;
+
+    @Override
+    void close();
+
+    /** Something that goes on until it is closed. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Which part of a log is wanted.
+     *
+     * @param tail at most this many of the last lines; negative for all
+     * @param since leave out what is older
+     * @param follow whether to go on until closed
+     */
+    record LogRequest(int tail, Optional<Instant> since, Follow follow) {
+        /** Return a request for the last lines. */
+        public static LogRequest last(int lines) {
+            return new LogRequest(lines, Optional.empty(), Follow.NO);
+        }
+    }
+
+    /** Whether a log is followed. */
+    enum Follow {
+        NO,
+        YES
+    }
+
+    /** A line of a service's log. */
+    record LogLine(String service, Instant at, String text) {}
+
+    /** What a command in a container answered. */
+    record ExecResult(int exitCode, String stdout, String stderr) {}
+}

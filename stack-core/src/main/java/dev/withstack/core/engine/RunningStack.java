@@ -1,0 +1,83 @@
+package dev.withstack.core.engine;
+
+import dev.withstack.core.driver.Driver;
+import dev.withstack.core.model.AddressBook;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.StackDefinition;
+import java.util.List;
+
+/**
+ * A live handle on a stack. Thread-safe. Closing it does what its maker promised: a handle from
+ * {@link StackEngine#up} leaves the stack running, one from {@code Stacks.start} takes it down with its data.
+ */
+public final class RunningStack implements AutoCloseable {
+    private final StackDefinition definition;
+    private final Driver driver;
+    private final StackEngine engine;
+    private final Timeline timeline;
+    private final StackEngine.WhenClosed whenClosed;
+    private boolean isClosed;
+
+    RunningStack(
+            StackDefinition definition,
+            Driver driver,
+            StackEngine engine,
+            Timeline timeline,
+            StackEngine.WhenClosed whenClosed) {
+        this.definition = definition;
+        this.driver = driver;
+        this.engine = engine;
+        this.timeline = timeline;
+        this.whenClosed = whenClosed;
+    }
+
+    public StackDefinition definition() {
+        return definition;
+    }
+
+    /** Return when each service was started and ready, in the start that this handle came from. */
+    public Timeline timeline() {
+        return timeline;
+    }
+
+    /**
+     * Return the handle of a service.
+     *
+     * @throws IllegalArgumentException if there is none of that name, listing those there are
+     */
+    public RunningService service(String name) {
+        return new RunningService(definition, definition.service(name), driver);
+    }
+
+    /** Return the handles of all services, in the order of the definition. */
+    public List<RunningService> services() {
+        return definition.services().values().stream()
+                .map(Service::name)
+                .map(this::service)
+                .toList();
+    }
+
+    /** Return the addresses of all endpoints as this host reaches them. */
+    public AddressBook addresses() {
+        return driver.hostAddresses(definition);
+    }
+
+    /** Return the same stack as a handle that takes it down, with its data, when it is closed. */
+    RunningStack destroyedWhenClosed() {
+        return new RunningStack(definition, driver, engine, timeline, StackEngine.WhenClosed.DESTROY);
+    }
+
+    /** Do what the maker promised; a second call does nothing. */
+    @Override
+    public synchronized void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        if (whenClosed == StackEngine.WhenClosed.DESTROY) {
+            try (StackEngine closing = engine) {
+                closing.destroy(definition.id(), event -> {});
+            }
+        }
+    }
+}

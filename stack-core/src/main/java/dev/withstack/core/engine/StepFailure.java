@@ -1,0 +1,25 @@
+package dev.withstack.core.engine;
+
+import java.time.Duration;
+
+/** Why a step did not succeed. */
+sealed interface StepFailure {
+
+    /** The host refused it, or it went wrong in a way that nobody foresaw. */
+    record Broken(Throwable cause) implements StepFailure {}
+
+    /** The container's main process ended. */
+    record Died(int exitCode, When when) implements StepFailure {}
+
+    /** The service was not ready within its patience. */
+    record TimedOut(Duration patience, String lastAnswer) implements StepFailure {}
+
+    /** Its probe says that waiting is in vain. */
+    record Hopeless(String reason, String fix) implements StepFailure {}
+
+    /** When a container died. */
+    enum When {
+        BEFORE_READY,
+        AFTER_READY
+    }
+}

@@ -1,0 +1,53 @@
+package dev.withstack.core.engine;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a stack is brought up.
+ *
+ * @param ports what to do about a host port that is taken
+ * @param onFailure what to do with what was begun when a service fails
+ * @param volumes whether volumes that we did not make may be used
+ * @param patience replaces each service's own patience, where given
+ */
+public record UpOptions(Ports ports, OnFailure onFailure, Volumes volumes, Optional<Duration> patience) {
+
+    /** Refuse taken ports, roll back on failure, use our own volumes only. */
+    public static final UpOptions DEFAULT =
+            new UpOptions(Ports.AS_DEFINED, OnFailure.ROLL_BACK, Volumes.OURS, Optional.empty());
+
+    /** What to do about a host port that is taken. */
+    public enum Ports {
+        AS_DEFINED,
+        NEXT_FREE
+    }
+
+    /** What to do with what was begun when a service fails. */
+    public enum OnFailure {
+        ROLL_BACK,
+        KEEP
+    }
+
+    /** Which volumes may be used. */
+    public enum Volumes {
+        OURS,
+        ADOPTED
+    }
+
+    public UpOptions ports(Ports choice) {
+        return new UpOptions(choice, onFailure, volumes, patience);
+    }
+
+    public UpOptions onFailure(OnFailure choice) {
+        return new UpOptions(ports, choice, volumes, patience);
+    }
+
+    public UpOptions volumes(Volumes choice) {
+        return new UpOptions(ports, onFailure, choice, patience);
+    }
+
+    public UpOptions patience(Duration limit) {
+        return new UpOptions(ports, onFailure, volumes, Optional.of(limit));
+    }
+}
