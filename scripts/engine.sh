@@ -1,0 +1,81 @@
+# shellcheck shell=bash
+# A Docker engine that answers. Needs host.sh.
+
+engine_log=${ENGINE_LOG:-/var/log/dockerd.log}
+
+# Whether the engine that the docker command is set to answers; what it said otherwise is in `engine_answer`.
+engine_answers() {
+  command -v docker >/dev/null 2>&1 || { engine_answer="there is no 'docker' command"; return 1; }
+  engine_answer=$(docker version --format '{{.Server.Version}}' 2>&1)
+}
+
+# Whether the user has chosen an engine other than this machine's own: then it is theirs to install and to start.
+engine_is_chosen() {
+  engine_choice=${DOCKER_HOST:-}
+  [ -z "$engine_choice" ] || return 0
+  engine_choice=${DOCKER_CONTEXT:-$(docker context inspect --format '{{.Name}}' 2>/dev/null || true)}
+  case $engine_choice in '' | default) return 1 ;; esac
+  engine_choice="the context '$engine_choice'"
+}
+
+ensure_engine() {
+  engine_answers && return 0
+  if engine_is_chosen; then
+    fail 3 "The Docker engine at $engine_choice, which the docker command is set to, does not answer." \
+      "It said: $engine_answer" "Start it, or unset DOCKER_HOST and DOCKER_CONTEXT to use this machine's own."
+  fi
+  case $engine_answer in
+    *'permission denied'*)
+      fail 3 "A Docker engine runs here, but $(id -un) may not use it." \
+        "Let an administrator run: sudo usermod -aG docker $(id -un)" "Then log in again. (Who is in the group 'docker' can become root.)"
+      ;;
+  esac
+  can_install || fail_without_engine
+  if ! command -v dockerd >/dev/null 2>&1 || ! command -v docker >/dev/null 2>&1; then
+    install_packages "the Docker engine: none answers here" docker.io
+    # From Debian 13 on the command is a package of its own.
+    command -v docker >/dev/null 2>&1 || install_packages "the docker command" docker-cli
+    if wait_for_engine 3; then return; fi
+  fi
+  start_engine
+}
+
+fail_without_engine() {
+  if command -v dockerd >/dev/null 2>&1; then
+    fail 3 "The Docker engine is installed but does not answer. Start it: sudo systemctl start docker (or: sudo service docker start)"
+  fi
+  fail 3 "No Docker engine answers, and one of version 20.10 or newer is needed." \
+    "On Debian or Ubuntu: sudo apt-get install docker.io && sudo usermod -aG docker $(id -un), then log in again." \
+    "On macOS or Windows: install and start Docker Desktop (or Colima, or Rancher Desktop)." \
+    "Another machine's engine: set DOCKER_HOST."
+}
+
+start_engine() {
+  say "Starting the Docker engine …"
+  if [ -d /run/systemd/system ]; then
+    systemctl start docker >/dev/null 2>&1 || true
+  elif [ -x /etc/init.d/docker ] && command -v service >/dev/null 2>&1; then
+    service docker start >/dev/null 2>&1 || true
+  fi
+  if wait_for_engine 10; then return; fi
+  if [ ! -d /run/systemd/system ]; then
+    # By hand, in a session of its own: it must outlive this command.
+    setsid dockerd >>"$engine_log" 2>&1 </dev/null &
+    if wait_for_engine 30; then
+      say "It runs in the background; its log is '$engine_log'."
+      return
+    fi
+  fi
+  tail -n 15 "$engine_log" >&2 2>/dev/null || true
+  fail 3 "" "The Docker engine was started and does not answer: $engine_answer" \
+    "Look at its log ('$engine_log', or: journalctl -u docker), start it, then run this again."
+}
+
+# wait_for_engine SECONDS
+wait_for_engine() {
+  local deadline=$((SECONDS + $1))
+  until engine_answers; do
+    [ "$SECONDS" -lt "$deadline" ] || return 1
+    sleep 0.3
+  done
+}

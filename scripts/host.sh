@@ -1,0 +1,33 @@
+# shellcheck shell=bash
+# What the scripts say, and what they may do to this machine.
+
+say() { printf '%s\n' "$@" >&2; }
+
+# fail CODE LINES... -- the codes are those of the launcher: 1 internal, 3 no engine
+fail() {
+  local code=$1
+  shift
+  say "$@"
+  exit "$code"
+}
+
+# Whether packages can be installed here without asking anybody: root on Debian, Ubuntu or a child of theirs.
+can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }
+
+# install_packages PURPOSE PACKAGE...
+install_packages() {
+  local purpose=$1 log
+  shift
+  say "Installing $* from the distribution ($purpose) …"
+  log=$(mktemp)
+  if ! { apt_get install "$@" || { apt_get update && apt_get install "$@"; }; } >"$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    rm -f "$log"
+    fail 1 "" "apt-get cannot install $*. Check that this machine reaches its package mirror (apt-get update), then run this again."
+  fi
+  rm -f "$log"
+}
+
+apt_get() {
+  DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=600 --no-install-recommends "$@"
+}

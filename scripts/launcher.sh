@@ -1,0 +1,78 @@
+# shellcheck shell=bash
+# The launcher's jar: built when it is absent or older than its sources, and run with its classes prepared.
+# Needs host.sh and java.sh; `root` is the project's directory.
+
+launcher_jar=$root/stack-launcher/target/stack-launcher.jar
+
+# Print the first word of the arguments that is a command, when it is one that starts services.
+starting_command() {
+  local word
+  for word; do
+    case $word in
+      dev | start | stage | prod) echo "$word"; return ;;
+      -h | --help | help | --version | stop | down | restart | scale | update | deploy | rollback | supervise | list | status | logs | \
+        check | plan | graph | timings | events | top | urls | env | config | bundle | shell | exec | backup | backups | restore | \
+        reset | migrate | build | pull | push | lock | init | export | import) return ;;
+    esac
+  done
+}
+
+ensure_launcher() {
+  launcher_is_current || build_launcher
+}
+
+launcher_is_current() {
+  [ -f "$launcher_jar" ] || return 1
+  local module sources=("$root/pom.xml")
+  for module in stack-core stack-profiles stack-launcher; do
+    sources+=("$root/$module/pom.xml" "$root/$module/src/main")
+  done
+  [ -z "$(find "${sources[@]}" -newer "$launcher_jar" -print -quit)" ]
+}
+
+build_launcher() {
+  exec 7<"$root/pom.xml"
+  if command -v flock >/dev/null && ! flock -n 7; then
+    say "Another build of the launcher is under way; waiting for it."
+    flock 7
+    if launcher_is_current; then return; fi
+  fi
+  say "Building the launcher (the first time it fetches its libraries) …"
+  "$root/scripts/maven.sh"
+  local log=$root/stack-launcher/target/launcher-build.log
+  mkdir -p "$root/stack-launcher/target"
+  if ! (cd "$root" && ./mvnw -B -ntp -DskipTests -pl stack-launcher -am package) 2>&1 | tee "$log" | show_modules; then
+    grep -E '^\[ERROR\]' "$log" | head -n 20 >&2 || tail -n 20 "$log" >&2
+    fail 1 "" "The launcher does not build. The whole output is in '$log'."
+  fi
+  # Maven may leave a jar alone that it finds unchanged, and the check above goes by time.
+  touch "$launcher_jar"
+  prepare_classes
+}
+
+# Of Maven's output one line a module.
+show_modules() {
+  sed -n -u 's/^\[INFO\] Building \(.*\) [0-9][^ ]*-SNAPSHOT *\(\[.*\]\)$/  \2 \1/p' >&2
+}
+
+class_archive() { echo "${launcher_jar%.jar}-$java_version.jsa"; }
+
+# Keep the classes that the everyday commands load in an archive that Java maps into memory: half a second less a start.
+prepare_classes() {
+  local archive classes
+  archive=$(class_archive)
+  classes=$(mktemp)
+  rm -f "${launcher_jar%.jar}"-*.jsa
+  "$java" -Xlog:disable -XX:-PrintWarnings -XX:DumpLoadedClassList="$classes.1" -jar "$launcher_jar" list >/dev/null 2>&1 </dev/null || true
+  "$java" -Xlog:disable -XX:-PrintWarnings -XX:DumpLoadedClassList="$classes.2" -jar "$launcher_jar" status >/dev/null 2>&1 </dev/null || true
+  cat "$classes".[12] 2>/dev/null | sort -u >"$classes" || true
+  "$java" -Xshare:dump -Xlog:disable -XX:-PrintWarnings -XX:SharedClassListFile="$classes" -XX:SharedArchiveFile="$archive" \
+    -cp "$launcher_jar" >/dev/null 2>&1 </dev/null || rm -f "$archive"
+  rm -f "$classes" "$classes".[12]
+}
+
+# Become the launcher. An archive that does not fit, or none, only makes it slower; Java's own warnings stay out of sight.
+run_launcher() {
+  exec "$java" -XX:SharedArchiveFile="$(class_archive)" -Xshare:auto -XX:TieredStopAtLevel=1 \
+    -Xlog:disable -XX:-PrintWarnings -jar "$launcher_jar" "$@"
+}
