@@ -42,17 +42,18 @@ class ArchitectureTests {
             """
             room             | may use our rooms                                           | and libraries
             -----------------+-------------------------------------------------------------+-------------------------
-            model            |                                                             |
-            graph            | model                                                       |
+            graph            |                                                             |
+            model            | graph                                                       |
             settings         | model                                                       |
-            plan             | model graph settings                                        |
+            profile          | model settings                                              |
+            catalog          | model                                                       |
+            plan             | model graph                                                 |
             health           | model                                                       | slf4j
             docker           |                                                             | slf4j jackson
-            driver           | model settings plan health                                  | slf4j
-            driver.container | model settings plan health driver docker                    | slf4j testcontainers
-            diagnosis        | model graph settings plan health driver docker              | slf4j
-            engine           | model graph settings plan health driver diagnosis           | slf4j
-            catalog          | model settings                                              |
+            driver           | model plan health                                           | slf4j
+            driver.container | model plan health driver docker                             | slf4j testcontainers
+            diagnosis        | model graph plan health driver                              | slf4j
+            engine           | model graph plan health driver diagnosis                    | slf4j
             """;
 
     private static final Map<String, List<String>> LIBRARIES = Map.of(
@@ -220,7 +221,7 @@ class ArchitectureTests {
     }
 
     private static DescribedPredicate<JavaClass> areForbiddenTo(String name, Room room) {
-        var allowed = new ArrayList<String>(List.of(packageOf(name), "java..", "org.jspecify.annotations"));
+        var allowed = new ArrayList<String>(List.of(packageOf(name), "java..", "javax..", "org.jspecify.annotations"));
         room.rooms().forEach(other -> allowed.add(packageOf(other)));
         room.libraries().forEach(library -> allowed.addAll(LIBRARIES.get(library)));
         return resideOutsideOfPackages(allowed.toArray(String[]::new)).and(DescribedPredicate.not(arePrimitive()));

@@ -1,7 +1,6 @@
 package dev.withstack.core.engine;
 
 import dev.withstack.core.diagnosis.Diagnosis;
-import dev.withstack.core.driver.ContainerEvent;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
@@ -10,6 +9,7 @@ import dev.withstack.core.model.VolumeMount;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Plan;
 import dev.withstack.core.plan.Planner;
+import dev.withstack.core.plan.Step;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -246,7 +245,6 @@ public final class StackEngine implements AutoCloseable {
         private final UpOptions options;
         private final Consumer<StackEvent> listener;
         private final PortMemory ports;
-        private final AtomicReference<Consumer<ContainerEvent>> current = new AtomicReference<>(event -> {});
         private StackDefinition definition;
 
         Up(StackDefinition definition, Selection selection, UpOptions options, Consumer<StackEvent> listener) {
@@ -292,17 +290,13 @@ public final class StackEngine implements AutoCloseable {
 
         private Timeline start(Plan plan, Observed before) throws InterruptedException {
             PlanRun run = newRun(plan, before);
-            current.set(run::happened);
-            try (Driver.Watch watch =
-                    driver.watch(definition.id(), event -> current.get().accept(event))) {
+            try (Driver.Watch watch = driver.watch(definition.id(), run::happened)) {
                 return run.run();
             } catch (StepFailedException e) {
-                current.set(event -> {});
                 StartFailedException failure = failed(e);
                 takeBack(before, run.ready(), failure);
                 throw failure;
             } catch (InterruptedException e) {
-                current.set(event -> {});
                 takeBack(before, run.ready(), e);
                 throw e;
             }
@@ -365,7 +359,7 @@ public final class StackEngine implements AutoCloseable {
             if (isUnused
                     && now.networks().contains(network)
                     && !before.networks().contains(network)) {
-                driver.perform(new dev.withstack.core.plan.Step.RemoveNetwork(network), definition, now, text -> {});
+                driver.perform(new Step.RemoveNetwork(network), definition, now, text -> {});
             }
         }
 

@@ -4,28 +4,31 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps two launchers, or a launcher and a test, from changing the same stack at once. The lock is the operating
  * system's on a file, so it goes with its process however that ends; who holds it stands in a file beside it.
  */
 final class StackLock implements AutoCloseable {
-    private static final long PAUSE_MILLIS = 50;
+    /** File locks are held by the whole process, so its threads need a lock of their own: one for each file. */
+    private static final Map<Path, Semaphore> WITHIN_THIS_PROCESS = new ConcurrentHashMap<>();
 
+    private final Semaphore permit;
     private final FileChannel channel;
-    private final FileLock lock;
     private final Path holderFile;
 
-    private StackLock(FileChannel channel, FileLock lock, Path holderFile) {
+    private StackLock(Semaphore permit, FileChannel channel, Path holderFile) {
+        this.permit = permit;
         this.channel = channel;
-        this.lock = lock;
         this.holderFile = holderFile;
     }
 
@@ -37,33 +40,40 @@ final class StackLock implements AutoCloseable {
      */
     static StackLock take(Path directory, String name, String holder, Consumer<String> whenHeld)
             throws InterruptedException {
+        Path file = directory.resolve(name + ".lock").toAbsolutePath().normalize();
         Path holderFile = directory.resolve(name + ".holder");
+        Semaphore permit = WITHIN_THIS_PROCESS.computeIfAbsent(file, unused -> new Semaphore(1));
+        if (!permit.tryAcquire()) {
+            whenHeld.accept(readHolder(holderFile));
+            permit.acquire();
+        }
         try {
             Files.createDirectories(directory);
-            FileChannel channel = FileChannel.open(
-                    directory.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(channel);
-            if (lock == null) {
-                whenHeld.accept(readHolder(holderFile));
-            }
-            while (lock == null) {
-                Thread.sleep(PAUSE_MILLIS);
-                lock = tryLock(channel);
-            }
-            Files.write(holderFile, holder.getBytes(StandardCharsets.UTF_8));
-            return new StackLock(channel, lock, holderFile);
+            FileChannel channel = lockFile(file, () -> whenHeld.accept(readHolder(holderFile)));
+            Files.writeString(holderFile, holder, StandardCharsets.UTF_8);
+            return new StackLock(permit, channel, holderFile);
+        } catch (FileLockInterruptionException e) {
+            permit.release();
+            throw new InterruptedException("Interrupted while waiting for '" + file + "'.");
         } catch (IOException e) {
+            permit.release();
             throw new UncheckedIOException(
                     "Can't lock the stack with a file in '" + directory + "'. Is the directory writable?", e);
         }
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    private static FileChannel lockFile(Path file, Runnable whenHeld) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            // another thread of this very process holds it
-            return null;
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                whenHeld.run();
+                channel.lock();
+            }
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
     }
 
@@ -79,10 +89,11 @@ final class StackLock implements AutoCloseable {
     public void close() {
         try {
             Files.deleteIfExists(holderFile);
-            lock.release();
             channel.close();
         } catch (IOException e) {
             throw new UncheckedIOException("Can't release the stack's lock '" + holderFile + "'.", e);
+        } finally {
+            permit.release();
         }
     }
 }
