@@ -44,8 +44,8 @@ public record Observed(
      * @param fingerprint what it was created from, part by part
      * @param needs the services it depends on, so that it can be stopped without its definition
      * @param hostPorts the published port on the host by the port inside
-     * @param asked the image its definition asked for
-     * @param image the image it runs from
+     * @param image what it runs from, as it was when it was created
+     * @param status the engine's own words, such as {@code Up 3 minutes (healthy)}
      */
     public record Container(
             String service,
@@ -58,8 +58,8 @@ public record Observed(
             Fingerprint fingerprint,
             List<String> needs,
             Map<Integer, Integer> hostPorts,
-            String asked,
-            String image) {
+            ImageUse image,
+            String status) {
         public Container {
             needs = List.copyOf(needs);
             hostPorts = Ordered.copyOf(hostPorts);

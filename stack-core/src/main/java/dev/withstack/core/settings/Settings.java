@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The values that a stack is defined with, each with its origin, strongest first: {@code --set}, the process
@@ -26,6 +28,7 @@ public final class Settings {
     private final Map<String, Setting> given;
     private final Map<String, Setting> used = new LinkedHashMap<>();
     private final Map<String, String> secrets = new TreeMap<>();
+    private final Set<String> secretNames = new TreeSet<>();
     private final List<Problem> problems = new ArrayList<>();
 
     private Settings(Environment environment, Map<String, Setting> given) {
@@ -125,7 +128,10 @@ public final class Settings {
 
     private Value checkedSecret(String name, String developmentValue, int shortest) {
         String value = text(name, developmentValue);
-        secrets.put(name, value);
+        if (!value.equals(developmentValue)) {
+            secrets.put(name, value);
+        }
+        secretNames.add(name);
         if (environment.isRelease()) {
             String fix = "Generate one, for example with: openssl rand -hex 32";
             if (find(name).isEmpty()) {
@@ -160,14 +166,14 @@ public final class Settings {
         return List.copyOf(used.values());
     }
 
-    /** Return the values that must never be shown. */
-    public List<String> secretValues() {
-        return List.copyOf(secrets.values());
+    /** Return what masks the secrets asked for so far; the well-known development values are no secrets. */
+    public Redaction redaction() {
+        return Redaction.of(secrets.values());
     }
 
     /** Tell whether the name is that of a secret. */
     public boolean isSecret(String name) {
-        return secrets.containsKey(name);
+        return secretNames.contains(name);
     }
 
     private Optional<Setting> find(String name) {
