@@ -59,6 +59,7 @@ class ArchitectureTests {
                         "org.jspecify.annotations",
                         "dev.withstack.profiles..",
                         "dev.withstack.core.model",
+                        "dev.withstack.core.profile",
                         "dev.withstack.core.settings",
                         "dev.withstack.core.catalog")
                 .because(
