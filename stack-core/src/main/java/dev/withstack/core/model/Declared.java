@@ -146,6 +146,17 @@ public interface Declared<S extends Declared<S>> {
         return with(service().changed(d -> d.shell = Optional.of(shell)));
     }
 
+    /** Let {@code shell} know what it opens here by this alias too. */
+    default S shellAlias(String alias) {
+        return with(service()
+                .changed(d -> d.shell = d.shell.map(shell -> new Shell(alias, shell.command(), shell.environment()))));
+    }
+
+    /** Use something that runs elsewhere already: it is checked, never started or stopped. */
+    default S external(HostAndPort... addresses) {
+        return source(new Source.External(List.of(addresses)));
+    }
+
     /** Tell how a developer runs this service on the host instead. */
     default S onHost(String directory, String... command) {
         return with(service().changed(d -> d.hostRun = Optional.of(new HostRun(directory, List.of(command)))));

@@ -1,0 +1,51 @@
+package dev.withstack.core.profile;
+
+import dev.withstack.core.model.Declared;
+import dev.withstack.core.model.HostAndPort;
+import dev.withstack.core.model.Value;
+import dev.withstack.core.settings.Settings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+
+/**
+ * A service's URL as a setting: where it names another host, the service is not started here but used from there.
+ */
+public final class Elsewhere {
+    private final Settings settings;
+
+    public Elsewhere(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Return the service as an external one if the setting's URL names another host; otherwise as it is. */
+    public <S extends Declared<S>> S apply(String setting, S declared) {
+        return address(setting, declared)
+                .filter(address -> !address.host().equals(declared.name()))
+                .map(address -> declared.external(address))
+                .orElse(declared);
+    }
+
+    /** Return what dependants are given: the setting as it stands, or the URL of the service where it is not set. */
+    public Value url(String setting, Value ofTheService) {
+        return settings.given(setting).map(Value::secret).orElse(ofTheService);
+    }
+
+    private Optional<HostAndPort> address(String setting, Declared<?> declared) {
+        Optional<String> url = settings.given(setting);
+        if (url.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            URI uri = new URI(url.get().strip());
+            if (uri.getHost() != null) {
+                int port = uri.getPort() < 0 ? declared.service().endpoint("").port() : uri.getPort();
+                return Optional.of(new HostAndPort(uri.getHost(), port));
+            }
+        } catch (URISyntaxException e) {
+            // reported below; the URL itself is not repeated, as it may hold a password
+        }
+        settings.reject(setting, "is not a URL with a host.", "Write it as scheme://user:password@host:port/path.");
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.withstack.profiles.frostbyte;
+
+import dev.withstack.core.catalog.Minio;
+import dev.withstack.core.catalog.Postgres;
+import dev.withstack.core.catalog.Qdrant;
+import dev.withstack.core.catalog.Redis;
+import dev.withstack.core.model.ContainerCheck;
+import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.Probe;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.Tier;
+import dev.withstack.core.model.Value;
+import dev.withstack.core.profile.Elsewhere;
+import dev.withstack.core.profile.StackProfile;
+import dev.withstack.core.settings.Settings;
+
+/**
+ * The Frostbyte ETL pipeline: Redis, PostgreSQL, MinIO and Qdrant, the pipeline API on top of them, and the admin
+ * dashboard on top of that.
+ */
+public final class Frostbyte implements StackProfile {
+    private static final String USER = "frostbyte";
+    private static final String DEVELOPMENT_PASSWORD = "frostbyte";
+
+    @Override
+    public String name() {
+        return "frostbyte";
+    }
+
+    @Override
+    public String description() {
+        return "ETL pipeline: Redis, PostgreSQL, MinIO, Qdrant, pipeline API, admin dashboard";
+    }
+
+    @Override
+    public StackDefinition define(Environment environment, Settings settings) {
+        Servers servers = Servers.of(environment, settings);
+        Service api = pipelineApi(environment, settings, servers);
+        return StackDefinition.of(name(), environment)
+                .add(servers.redis(), servers.postgres(), servers.minio(), servers.qdrant())
+                .add(api, adminDashboard(environment, api))
+                .developedOn(Tier.INFRASTRUCTURE)
+                .build();
+    }
+
+    /** The four servers that the pipeline stands on. In a release none of them is published unless asked for. */
+    private record Servers(Redis redis, Postgres postgres, Minio minio, Qdrant qdrant, Value minioPassword) {
+
+        static Servers of(Environment environment, Settings settings) {
+            Value minioPassword = settings.password("MINIO_ROOT_PASSWORD", DEVELOPMENT_PASSWORD);
+            Servers servers = new Servers(
+                    Redis.service("redis").data("redis_data"),
+                    Postgres.service("postgres")
+                            .database("frostbyte")
+                            .user(USER)
+                            .password(settings.password("POSTGRES_PASSWORD", DEVELOPMENT_PASSWORD))
+                            .data("postgres_data")
+                            .shellAlias("db"),
+                    Minio.service("minio").credentials(USER, minioPassword).data("minio_data"),
+                    Qdrant.service("qdrant").data("qdrant_data"),
+                    minioPassword);
+            return (environment.isRelease() ? servers : servers.published()).orElsewhere(new Elsewhere(settings));
+        }
+
+        private Servers published() {
+            return new Servers(
+                    redis.hostPort(6379),
+                    postgres.hostPort(5433),
+                    minio.hostPort("s3", 9000).hostPort("console", 9001),
+                    qdrant.hostPort("http", 6333).hostPort("grpc", 6334),
+                    minioPassword);
+        }
+
+        private Servers orElsewhere(Elsewhere elsewhere) {
+            return new Servers(
+                    elsewhere.apply("REDIS_URL", redis),
+                    elsewhere.apply("POSTGRES_URL", postgres),
+                    elsewhere.apply("MINIO_ENDPOINT", minio),
+                    elsewhere.apply("QDRANT_URL", qdrant),
+                    minioPassword);
+        }
+    }
+
+    private static Service pipelineApi(Environment environment, Settings settings, Servers servers) {
+        Elsewhere elsewhere = new Elsewhere(settings);
+        String health = "http://127.0.0.1:8000/health";
+        return Service.built("pipeline-api", "pipeline")
+                .target(stage(environment))
+                .port("http", 8000)
+                .hostPort(8000)
+                .env(
+                        "POSTGRES_URL",
+                        elsewhere.url("POSTGRES_URL", servers.postgres().url("postgresql+asyncpg")))
+                .env("REDIS_URL", elsewhere.url("REDIS_URL", servers.redis().url()))
+                .env(
+                        "MINIO_ENDPOINT",
+                        elsewhere.url("MINIO_ENDPOINT", servers.minio().url()))
+                .env("MINIO_ACCESS_KEY", USER)
+                .env("MINIO_SECRET_KEY", servers.minioPassword())
+                .env("QDRANT_URL", elsewhere.url("QDRANT_URL", servers.qdrant().url()))
+                .env("FROSTBYTE_AUTH_BYPASS", Boolean.toString(authBypass(environment, settings)))
+                .env(
+                        "FROSTBYTE_ADMIN_API_KEY",
+                        settings.secret("FROSTBYTE_ADMIN_API_KEY", "dev-key-change-in-production"))
+                .env("JWT_SECRET", settings.secret("JWT_SECRET", "dev-secret-min-32-characters"))
+                .needs(servers.redis())
+                .needs(servers.postgres())
+                .needs(servers.minio())
+                .needs(servers.qdrant())
+                .probe(Probe.http("/health").json("status", "healthy"))
+                .containerCheck(ContainerCheck.of(
+                        "python", "-c", "import urllib.request as r; r.urlopen('" + health + "', timeout=4)"))
+                .shell("api", "sh")
+                .onHost("pipeline", "uvicorn", "pipeline.main:app", "--reload", "--port", "8000")
+                .page("http", "/docs");
+    }
+
+    private static Service adminDashboard(Environment environment, Service api) {
+        String page = "http://127.0.0.1:5174/admin/";
+        return Service.built("admin-dashboard", "packages/admin-dashboard")
+                .target(stage(environment))
+                .port("http", 5174)
+                .hostPort(5174)
+                .env("PIPELINE_API_URL", api.url("http", "http"))
+                .probe(Probe.http("/admin/").containing("<html"))
+                .containerCheck(ContainerCheck.of(
+                        "node",
+                        "-e",
+                        "fetch('" + page + "').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"))
+                .shell("dashboard", "sh")
+                .page("http", "/admin/");
+    }
+
+    private static boolean authBypass(Environment environment, Settings settings) {
+        boolean bypass = settings.flag("FROSTBYTE_AUTH_BYPASS", Boolean.toString(!environment.isRelease()));
+        if (bypass && environment.isRelease()) {
+            settings.reject(
+                    "FROSTBYTE_AUTH_BYPASS",
+                    "is true, which lets everyone in without a key.",
+                    "Set it to false in " + environment.id() + ".");
+        }
+        return bypass;
+    }
+
+    private static String stage(Environment environment) {
+        return environment.isRelease() ? "production" : "development";
+    }
+}
