@@ -10,17 +10,21 @@ final class Advice {
 
     static String forSocket(String problem) {
         return switch (problem) {
-            case "permission denied" -> "You may not use that socket: join the group 'docker'"
-                    + " (sudo usermod -aG docker $USER, then log in again), or run as root.";
-            case "no such file" -> "Is Docker installed and running? On Linux: sudo systemctl start docker"
-                    + " (or: sudo service docker start); on macOS and Windows: start Docker Desktop.";
-            default -> "Is Docker running? On Linux: sudo systemctl start docker"
-                    + " (or: sudo service docker start); on macOS and Windows: start Docker Desktop.";
+            case "permission denied" ->
+                "You may not use that socket: join the group 'docker'"
+                        + " (sudo usermod -aG docker $USER, then log in again), or run as root.";
+            case "no such file" ->
+                "Is Docker installed and running? On Linux: sudo systemctl start docker"
+                        + " (or: sudo service docker start); on macOS and Windows: start Docker Desktop.";
+            default ->
+                "Is Docker running? On Linux: sudo systemctl start docker"
+                        + " (or: sudo service docker start); on macOS and Windows: start Docker Desktop.";
         };
     }
 
     static String forPort(EngineAddress.Tls address) {
-        return "Check host, port and certificates: " + address.files().certificate().getParent()
+        return "Check host, port and certificates: "
+                + address.files().certificate().getParent()
                 + " should hold ca.pem, cert.pem and key.pem (DOCKER_CERT_PATH).";
     }
 

@@ -52,8 +52,8 @@ final class Call {
     /** Join path parts, with what a user gave made safe; slashes and colons of image references stay. */
     static String path(String before, String given, String after) {
         if (given.isBlank()) {
-            throw new IllegalArgumentException("A name or id is needed for " + before + "..." + after + ", got '"
-                    + given + "'");
+            throw new IllegalArgumentException(
+                    "A name or id is needed for " + before + "..." + after + ", got '" + given + "'");
         }
         return before + encoded(given).replace("%2F", "/").replace("%3A", ":").replace("%40", "@") + after;
     }
@@ -99,7 +99,12 @@ final class Call {
 
     byte[] head(String prefix) {
         StringBuilder head = new StringBuilder(256)
-                .append(method).append(' ').append(prefix).append(path).append(query).append(" HTTP/1.1\r\n")
+                .append(method)
+                .append(' ')
+                .append(prefix)
+                .append(path)
+                .append(query)
+                .append(" HTTP/1.1\r\n")
                 .append("Host: docker\r\nUser-Agent: withstack\r\n")
                 .append(headers);
         if (stream != null) {
@@ -114,7 +119,8 @@ final class Call {
         return body;
     }
 
-    @Nullable InputStream stream() {
+    @Nullable
+    InputStream stream() {
         return stream;
     }
 

@@ -26,8 +26,10 @@ final class Connector {
             }
             return overTcp();
         } catch (UnsupportedOperationException noUnixSockets) {
-            throw new EngineUnsupportedException("Can't use the Docker engine at " + engine
-                    + ": this system has no Unix sockets.\nSet DOCKER_HOST=tcp://host:port.", noUnixSockets);
+            throw new EngineUnsupportedException(
+                    "Can't use the Docker engine at " + engine
+                            + ": this system has no Unix sockets.\nSet DOCKER_HOST=tcp://host:port.",
+                    noUnixSockets);
         }
     }
 
@@ -36,8 +38,10 @@ final class Connector {
             try {
                 return SocketWire.connect(tls, timeoutMillis);
             } catch (GeneralSecurityException e) {
-                throw new EngineUnsupportedException("Can't use the certificates for the Docker engine at " + engine
-                        + ": " + e.getMessage() + ".\n" + Advice.forPort(tls), e);
+                throw new EngineUnsupportedException(
+                        "Can't use the certificates for the Docker engine at " + engine + ": " + e.getMessage() + ".\n"
+                                + Advice.forPort(tls),
+                        e);
             }
         }
         return SocketWire.connect((EngineAddress.Tcp) engine.address(), timeoutMillis);

@@ -175,7 +175,9 @@ public record ContainerDetails(
                 json.keys("ExposedPorts"),
                 json.flag("Tty"),
                 json.text("StopSignal"),
-                json.has("StopTimeout") ? Optional.of(Duration.ofSeconds(json.number("StopTimeout"))) : Optional.empty(),
+                json.has("StopTimeout")
+                        ? Optional.of(Duration.ofSeconds(json.number("StopTimeout")))
+                        : Optional.empty(),
                 HealthCommand.of(json.object("Healthcheck")));
     }
 

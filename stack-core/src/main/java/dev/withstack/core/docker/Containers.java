@@ -79,7 +79,8 @@ public final class Containers {
      * @throws ConflictException if the name is in use
      */
     public CreatedContainer create(String name, Map<String, ?> spec) {
-        JsonObject json = client.object(Call.post("/containers/create").query("name", name).json(spec));
+        JsonObject json = client.object(
+                Call.post("/containers/create").query("name", name).json(spec));
         return new CreatedContainer(json.text("Id"), json.texts("Warnings"));
     }
 
@@ -90,12 +91,15 @@ public final class Containers {
 
     /** Send its stop signal and, when it goes on longer than that, kill it; return when it has ended. */
     public void stop(String container, Duration grace) {
-        client.run(Call.post(path(container, "/stop")).query("t", seconds(grace)).waits(grace));
+        client.run(
+                Call.post(path(container, "/stop")).query("t", seconds(grace)).waits(grace));
     }
 
     /** Stop and start it. */
     public void restart(String container, Duration grace) {
-        client.run(Call.post(path(container, "/restart")).query("t", seconds(grace)).waits(grace));
+        client.run(Call.post(path(container, "/restart"))
+                .query("t", seconds(grace))
+                .waits(grace));
     }
 
     /**
@@ -131,7 +135,9 @@ public final class Containers {
      * its end is not missed.
      */
     public ExitWatch watchExit(String container, ExitCondition condition) {
-        Call call = Call.post(path(container, "/wait")).query("condition", condition.word()).endless();
+        Call call = Call.post(path(container, "/wait"))
+                .query("condition", condition.word())
+                .endless();
         return new ExitWatch(client, call, client.open(call));
     }
 
@@ -147,7 +153,9 @@ public final class Containers {
 
     /** Read its log and go on until it ends or the returned handle is closed. */
     public Follow followLogs(String container, LogQuery query, StreamListener<LogLine> listener) {
-        Call call = query.addTo(Call.get(path(container, "/logs"))).query("follow", "1").endless();
+        Call call = query.addTo(Call.get(path(container, "/logs")))
+                .query("follow", "1")
+                .endless();
         Response response = client.open(call);
         try {
             Frame frame = terminal(container, response);
@@ -184,8 +192,8 @@ public final class Containers {
             return;
         }
         LogLines stderr = new LogLines(LogLine.Stream.STDERR, consumer);
-        Frames.readAll(source, (stream, bytes, offset, length) ->
-                (stream == LogLine.Stream.STDOUT ? stdout : stderr).message(bytes, offset, length));
+        Frames.readAll(source, (stream, bytes, offset, length) -> (stream == LogLine.Stream.STDOUT ? stdout : stderr)
+                .message(bytes, offset, length));
         stdout.end();
         stderr.end();
     }
@@ -221,7 +229,10 @@ public final class Containers {
                     response.readAllBytes();
                     return entry.content();
                 }
-                at = java.nio.file.Path.of(at).resolveSibling(entry.linkTarget()).normalize().toString();
+                at = java.nio.file.Path.of(at)
+                        .resolveSibling(entry.linkTarget())
+                        .normalize()
+                        .toString();
             } catch (IOException e) {
                 throw client.failure(e, call);
             }

@@ -181,9 +181,12 @@ final class EngineClient implements AutoCloseable {
             return new EngineInterruptedException(call.toString());
         }
         String problem = e.getMessage() == null ? "the connection broke" : e.getMessage();
-        return new EngineUnreachableException(engine, problem + " (during " + call + ")",
+        return new EngineUnreachableException(
+                engine,
+                problem + " (during " + call + ")",
                 "Was the engine stopped or restarted? Try again when it is back; its log says more"
-                        + " (journalctl -u docker).", e);
+                        + " (journalctl -u docker).",
+                e);
     }
 
     @Override

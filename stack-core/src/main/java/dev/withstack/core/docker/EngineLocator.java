@@ -94,7 +94,8 @@ public final class EngineLocator {
     }
 
     private @Nullable TlsFiles tlsOfContext(String digest, JsonObject endpoint) {
-        Path directory = configDirectory().resolve("contexts/tls").resolve(digest).resolve("docker");
+        Path directory =
+                configDirectory().resolve("contexts/tls").resolve(digest).resolve("docker");
         boolean skip = endpoint.flag("SkipTLSVerify");
         if (!skip && !Files.isDirectory(directory)) {
             return null;
@@ -158,14 +159,26 @@ public final class EngineLocator {
             case "tcp" -> tcp(rest, url, source, tls);
             case "http" -> tcp(rest, url, source, null);
             case "https" -> tcp(rest, url, source, tls == null ? systemTrust() : tls);
-            case "ssh" -> throw unsupported(url, source, "engines over SSH are not supported.\n"
-                    + "Open a tunnel and use that: ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock " + rest
-                    + " and DOCKER_HOST=unix:///tmp/docker.sock");
+            case "ssh" ->
+                throw unsupported(
+                        url,
+                        source,
+                        "engines over SSH are not supported.\n"
+                                + "Open a tunnel and use that: ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock "
+                                + rest
+                                + " and DOCKER_HOST=unix:///tmp/docker.sock");
             case "npipe" -> throw unsupported(url, source, "Windows named pipes are not supported: " + Advice.WINDOWS);
-            case "fd" -> throw unsupported(url, source, "'fd' is for the engine's own configuration only.\n"
-                    + "Use unix:///var/run/docker.sock");
-            default -> throw unsupported(url, source, "it is not an address of a known kind.\n"
-                    + "Use unix:///path/to/docker.sock or tcp://host:port");
+            case "fd" ->
+                throw unsupported(
+                        url,
+                        source,
+                        "'fd' is for the engine's own configuration only.\n" + "Use unix:///var/run/docker.sock");
+            default ->
+                throw unsupported(
+                        url,
+                        source,
+                        "it is not an address of a known kind.\n"
+                                + "Use unix:///path/to/docker.sock or tcp://host:port");
         };
     }
 
@@ -175,8 +188,8 @@ public final class EngineLocator {
 
     private static Path socketPath(String rest, String url, String source) {
         if (!rest.startsWith("/")) {
-            throw unsupported(url, source, "the path of a Unix socket must be absolute.\n"
-                    + "Use unix:///path/to/docker.sock");
+            throw unsupported(
+                    url, source, "the path of a Unix socket must be absolute.\n" + "Use unix:///path/to/docker.sock");
         }
         return Path.of(rest);
     }
@@ -231,8 +244,10 @@ public final class EngineLocator {
         try {
             return Json.object(Files.readAllBytes(file));
         } catch (IOException e) {
-            throw new EngineUnsupportedException("Can't tell which Docker engine is asked for: " + file
-                    + " can't be read (" + e.getMessage() + ").\nMend that file, or set DOCKER_HOST.", e);
+            throw new EngineUnsupportedException(
+                    "Can't tell which Docker engine is asked for: " + file + " can't be read (" + e.getMessage()
+                            + ").\nMend that file, or set DOCKER_HOST.",
+                    e);
         }
     }
 

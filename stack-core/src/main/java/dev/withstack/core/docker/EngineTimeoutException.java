@@ -10,8 +10,10 @@ public final class EngineTimeoutException extends EngineException {
     private final Duration waited;
 
     public EngineTimeoutException(String call, LocatedEngine engine, Duration waited) {
-        super("No answer from the Docker engine at " + engine + " to " + call + " for "
-                + Durations.text(waited) + ".\nIt may be overloaded or hung; see its log (journalctl -u docker).", null);
+        super(
+                "No answer from the Docker engine at " + engine + " to " + call + " for " + Durations.text(waited)
+                        + ".\nIt may be overloaded or hung; see its log (journalctl -u docker).",
+                null);
         this.waited = waited;
     }
 

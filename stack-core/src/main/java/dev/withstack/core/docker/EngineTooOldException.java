@@ -8,9 +8,10 @@ public final class EngineTooOldException extends EngineException {
     private final String apiVersion;
 
     public EngineTooOldException(LocatedEngine engine, String apiVersion) {
-        super("The Docker engine at " + engine + " speaks API " + apiVersion
-                + "; needed is Docker Engine 20.10 (API 1.41) or newer.\n"
-                + "Update Docker (https://docs.docker.com/engine/install/) or point DOCKER_HOST to a newer engine.",
+        super(
+                "The Docker engine at " + engine + " speaks API " + apiVersion
+                        + "; needed is Docker Engine 20.10 (API 1.41) or newer.\n"
+                        + "Update Docker (https://docs.docker.com/engine/install/) or point DOCKER_HOST to a newer engine.",
                 null);
         this.apiVersion = apiVersion;
     }

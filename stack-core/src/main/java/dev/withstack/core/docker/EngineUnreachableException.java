@@ -21,8 +21,10 @@ public final class EngineUnreachableException extends EngineException {
 
     /** Say that the engine at a known address does not answer. */
     public EngineUnreachableException(LocatedEngine engine, String problem, String advice, @Nullable Throwable cause) {
-        super("Can't reach the Docker engine at " + engine + ": " + problem + "." + listed(engine.tried()) + "\n"
-                + advice, cause);
+        super(
+                "Can't reach the Docker engine at " + engine + ": " + problem + "." + listed(engine.tried()) + "\n"
+                        + advice,
+                cause);
         this.engine = engine;
         this.tried = engine.tried();
     }

@@ -31,8 +31,7 @@ final class Exec {
         Call create = Call.post(Call.path("/containers/", container, "/exec")).json(command.json());
         String id = client.object(create).text("Id");
         attach(id);
-        return new ExecResult(
-                exitCode(id), stdout.text(), stderr.text(), stdout.truncated() || stderr.truncated());
+        return new ExecResult(exitCode(id), stdout.text(), stderr.text(), stdout.truncated() || stderr.truncated());
     }
 
     private void attach(String id) {

@@ -11,9 +11,12 @@ public final class ExecTimeoutException extends EngineException {
     private final String stdout;
     private final String stderr;
 
-    public ExecTimeoutException(String container, List<String> command, Duration timeout, String stdout, String stderr) {
-        super("Command " + command + " in container '" + container + "' did not end within "
-                + Durations.text(timeout) + "; it may still be running there.", null);
+    public ExecTimeoutException(
+            String container, List<String> command, Duration timeout, String stdout, String stderr) {
+        super(
+                "Command " + command + " in container '" + container + "' did not end within " + Durations.text(timeout)
+                        + "; it may still be running there.",
+                null);
         this.stdout = stdout;
         this.stderr = stderr;
     }

@@ -51,7 +51,8 @@ public final class ExitWatch implements AutoCloseable {
     private ContainerExit read() throws IOException {
         JsonObject json = Json.object(response.readAllBytes());
         response.close();
-        return new ContainerExit(json.integer("StatusCode"), json.object("Error").text("Message"));
+        return new ContainerExit(
+                json.integer("StatusCode"), json.object("Error").text("Message"));
     }
 
     /** Stop waiting; the container goes on. */

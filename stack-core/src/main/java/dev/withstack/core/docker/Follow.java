@@ -40,7 +40,9 @@ public final class Follow implements AutoCloseable {
             reading.run();
             return StreamEnd.of(response.closed() ? StreamEnd.Reason.CLOSED : StreamEnd.Reason.FINISHED);
         } catch (IOException e) {
-            return response.closed() ? StreamEnd.of(StreamEnd.Reason.CLOSED) : StreamEnd.failed(client.failure(e, call));
+            return response.closed()
+                    ? StreamEnd.of(StreamEnd.Reason.CLOSED)
+                    : StreamEnd.failed(client.failure(e, call));
         } catch (RuntimeException e) {
             return StreamEnd.failed(e);
         } finally {

@@ -41,7 +41,7 @@ final class Frames {
     }
 
     private static int length(byte[] header) {
-        return (header[4] & 0xff) << 24 | (header[5] & 0xff) << 16 | (header[6] & 0xff) << 8 | header[7] & 0xff;
+        return (header[4] & 0xff) << 24 | (header[5] & 0xff) << 16 | (header[6] & 0xff) << 8 | (header[7] & 0xff);
     }
 
     /** Hand on what comes as standard output, as it comes: a terminal has one stream and no frames. */

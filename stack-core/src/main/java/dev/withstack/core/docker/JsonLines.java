@@ -18,7 +18,8 @@ final class JsonLines {
     }
 
     /** Return the next object; null at the end. */
-    @Nullable JsonObject next() throws IOException {
+    @Nullable
+    JsonObject next() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         while (true) {
             if (position == limit && !fill()) {

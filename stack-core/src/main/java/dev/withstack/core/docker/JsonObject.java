@@ -61,7 +61,9 @@ record JsonObject(Map<String, Object> fields) {
         }
         Map<String, String> texts = new LinkedHashMap<>();
         for (Map.Entry<String, Object> entry : source.entrySet()) {
-            texts.put(entry.getKey(), entry.getValue() == null ? "" : entry.getValue().toString());
+            texts.put(
+                    entry.getKey(),
+                    entry.getValue() == null ? "" : entry.getValue().toString());
         }
         return Collections.unmodifiableMap(texts);
     }

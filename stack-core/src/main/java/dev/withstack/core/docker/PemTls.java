@@ -108,7 +108,8 @@ final class PemTls {
         } else if (pem.contains("BEGIN RSA PRIVATE KEY")) {
             pkcs8 = Der.rsaToPkcs8(block(pem, "RSA PRIVATE KEY"));
         } else if (pem.contains("BEGIN EC PRIVATE KEY") && chain.length > 0) {
-            pkcs8 = Der.ecToPkcs8(block(pem, "EC PRIVATE KEY"), chain[0].getPublicKey().getEncoded());
+            pkcs8 = Der.ecToPkcs8(
+                    block(pem, "EC PRIVATE KEY"), chain[0].getPublicKey().getEncoded());
         } else {
             throw new GeneralSecurityException("'" + file + "' holds no private key that can be used here: it must be"
                     + " unencrypted PEM (openssl pkey -in key.pem -out key.pem converts it)");
@@ -130,7 +131,21 @@ final class PemTls {
         private static final int OCTETS = 0x04;
         private static final byte[] VERSION_0 = {0x02, 0x01, 0x00};
         private static final byte[] RSA_ALGORITHM = {
-            0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00
+            0x30,
+            0x0d,
+            0x06,
+            0x09,
+            0x2a,
+            (byte) 0x86,
+            0x48,
+            (byte) 0x86,
+            (byte) 0xf7,
+            0x0d,
+            0x01,
+            0x01,
+            0x01,
+            0x05,
+            0x00
         };
 
         static byte[] rsaToPkcs8(byte[] key) {
@@ -157,7 +172,7 @@ final class PemTls {
             }
             int length = 0;
             for (int i = 0; i < (first & 0x7f); i++) {
-                length = length << 8 | der[at + 2 + i] & 0xff;
+                length = length << 8 | (der[at + 2 + i] & 0xff);
             }
             return length;
         }

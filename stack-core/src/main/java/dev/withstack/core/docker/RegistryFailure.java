@@ -37,8 +37,13 @@ public enum RegistryFailure {
     };
 
     private static final String[] UNAUTHORIZED_TEXTS = {
-        "unauthorized", "no basic auth credentials", "access to the resource is denied", "403 forbidden",
-        "incorrect username or password", "access forbidden", "denied:",
+        "unauthorized",
+        "no basic auth credentials",
+        "access to the resource is denied",
+        "403 forbidden",
+        "incorrect username or password",
+        "access forbidden",
+        "denied:",
     };
 
     private static final String[] UNREACHABLE_TEXTS = {
@@ -110,7 +115,9 @@ public enum RegistryFailure {
             while (digit < text.length() && !Character.isDigit(text.charAt(digit)) && digit < at + 14) {
                 digit++;
             }
-            if (digit + 2 < text.length() && text.charAt(digit) == '5' && Character.isDigit(text.charAt(digit + 1))
+            if (digit + 2 < text.length()
+                    && text.charAt(digit) == '5'
+                    && Character.isDigit(text.charAt(digit + 1))
                     && Character.isDigit(text.charAt(digit + 2))) {
                 return true;
             }

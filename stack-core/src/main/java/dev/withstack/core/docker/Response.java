@@ -150,7 +150,8 @@ final class Response extends InputStream {
             return;
         }
         closed = true;
-        boolean reusable = finished && framing != Framing.UNTIL_END
+        boolean reusable = finished
+                && framing != Framing.UNTIL_END
                 && !head.header("connection").equalsIgnoreCase("close");
         if (reusable) {
             pool.give(connection);

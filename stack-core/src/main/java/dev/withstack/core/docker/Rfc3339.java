@@ -27,8 +27,8 @@ final class Rfc3339 {
         }
         try {
             long days = daysSinceEpoch(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10));
-            long seconds = days * 86_400 + digits(text, 11, 13) * 3600L + digits(text, 14, 16) * 60L
-                    + digits(text, 17, 19);
+            long seconds =
+                    days * 86_400 + digits(text, 11, 13) * 3600L + digits(text, 14, 16) * 60L + digits(text, 17, 19);
             int at = 19;
             long nanos = 0;
             if (text.charAt(at) == '.') {

@@ -86,8 +86,9 @@ final class Tar {
             } else if (type == LONG_LINK) {
                 longLink = content(source, size);
             } else if (type == SYMLINK) {
-                return new Entry(new byte[0], longLink.length > 0
-                        ? text(longLink, 0, longLink.length) : text(header, 157, NAME_LENGTH));
+                return new Entry(
+                        new byte[0],
+                        longLink.length > 0 ? text(longLink, 0, longLink.length) : text(header, 157, NAME_LENGTH));
             } else if (type == REGULAR || type == 0) {
                 if (size > limit) {
                     throw new IllegalArgumentException(
@@ -113,13 +114,13 @@ final class Tar {
         long value = 0;
         if ((header[offset] & 0x80) != 0) {
             for (int at = offset + 1; at < offset + length; at++) {
-                value = value << 8 | header[at] & 0xff;
+                value = value << 8 | (header[at] & 0xff);
             }
             return value;
         }
         for (int at = offset; at < offset + length; at++) {
             if (header[at] >= '0' && header[at] <= '7') {
-                value = value << 3 | header[at] - '0';
+                value = value << 3 | (header[at] - '0');
             }
         }
         return value;
