@@ -1,0 +1,1 @@
+"""The Frostbyte pipeline: documents in, searchable vectors out, every stage reported."""
