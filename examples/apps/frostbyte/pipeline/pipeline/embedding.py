@@ -15,7 +15,7 @@ from collections import Counter
 
 DIMENSION = 256
 WORD_WEIGHT = 1.0
-TRIGRAM_WEIGHT = 0.3
+TRIGRAM_WEIGHT = 0.4
 _WORD = re.compile(r"[^\W_]+")
 _COMMON = frozenset(
     "a an and are as at be but by can do for from had has have he her his how i if in into is it its no not of on or"

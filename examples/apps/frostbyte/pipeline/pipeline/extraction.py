@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pipeline.embedding import words
 
 MEDIA_TYPES = {".md": "text/markdown", ".markdown": "text/markdown", ".txt": "text/plain", ".text": "text/plain"}
-_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.+?)\s*#*\s*$")
+_HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.+?)\s*#*\s*$")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_MARKS = re.compile(r"(^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|\d+\.\s+|```.*$|~~~.*$))|(\*\*|__|`)", re.MULTILINE)
+_MARKS = re.compile(r"^ {0,3}(?:#{1,6} +|> ?|[-*+] +|\d+\. +|```.*$|~~~.*$)| +#+ *$|\*\*|__|`", re.MULTILINE)
 
 
 class Unreadable(ValueError):

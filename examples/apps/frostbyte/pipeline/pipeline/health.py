@@ -14,6 +14,7 @@ log = logging.getLogger("pipeline")
 # How long an answer is waited for before the server counts as down, and how long a check may go on after that.
 PATIENCE = 1.5
 LIMIT = 3.0
+SILENT = f"no answer within {PATIENCE} s"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Probe:
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._ask())
         done, _ = await asyncio.wait({self._running}, timeout=PATIENCE)
-        state = self._running.result() if done else State(f"no answer in {PATIENCE} s", PATIENCE * 1000)
+        state = self._running.result() if done else State(SILENT, PATIENCE * 1000)
         self._tell(state)
         return state
 
@@ -59,9 +60,10 @@ class Probe:
                 await self._check(LIMIT)
             return State("", (time.perf_counter() - begun) * 1000)
         except ServerDown as down:
-            reason = down.reason
+            slow = time.perf_counter() - begun > PATIENCE
+            reason = SILENT if slow else down.reason
         except TimeoutError:
-            reason = f"no answer in {LIMIT} s"
+            reason = SILENT
         except Exception as error:
             log.exception("the check of %s failed", self.service)
             reason = f"the check failed: {error or type(error).__name__}"

@@ -25,6 +25,8 @@ HEARTBEAT = ": heartbeat\n\n"
 BACKLOG = 500
 SILENCE_BEFORE_PING = 4.0
 SILENCE_BEFORE_LOSS = 9.0
+# After a loss nothing is sent for so many seconds, unless Redis is heard again before.
+REST = 5.0
 log = logging.getLogger("pipeline")
 
 
@@ -49,6 +51,7 @@ class Progress:
         )
         self._streams: set[asyncio.Queue[dict | None]] = set()
         self._state, self._message = "connecting", "waiting for redis"
+        self._resting_until = 0.0
         self._stopping = False
         self._listener: asyncio.Task | None = None
 
@@ -72,12 +75,15 @@ class Progress:
             await self._redis.aclose()
 
     async def publish(self, happened: dict) -> None:
-        """Tell all workers. A loss of Redis is logged; the work that was to be reported goes on."""
+        """Tell all workers. A loss of Redis is logged; the work that was to be reported goes on without."""
+        if time.monotonic() < self._resting_until:
+            return
         try:
             async with asyncio.timeout(2):
                 await self._redis.publish(CHANNEL, json.dumps(happened))
         except (RedisError, OSError) as error:
-            log.warning("%s not reported: redis is down: %s", happened["stage"], reason_of(error, self._address))
+            self._resting_until = time.monotonic() + REST
+            log.warning("%s and what follows not reported: redis is down: %s", happened["stage"], reason_of(error, self._address))
 
     async def check(self, seconds: float) -> None:
         """Raise ServerDown unless the server answers PING."""
@@ -137,6 +143,7 @@ class Progress:
 
     def _take(self, message: dict) -> None:
         if message["type"] == "subscribe":
+            self._resting_until = 0.0
             self._change("listening", "listening for pipeline events")
         elif message["type"] == "message":
             self._hand_out(json.loads(message["data"]))

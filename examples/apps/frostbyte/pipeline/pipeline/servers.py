@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import httpcore
 
-NAMES = ("redis", "postgres", "minio", "qdrant")
+# How Redis' client tells a failure to connect whose cause it has lost.
+_NUMBERED = re.compile(r"Error (\d+) connecting to ")
 
 
 class ServerDown(Exception):
@@ -35,6 +38,8 @@ def reason_of(error: BaseException, address: str) -> str:
     if any(isinstance(each, (TimeoutError, asyncio.TimeoutError, httpcore.TimeoutException)) for each in _causes(error)):
         return f"no answer in time from {address}"
     text = str(error).strip().split("\n")[0]
+    if numbered := _NUMBERED.match(text):
+        return f"{os.strerror(int(numbered.group(1))).lower()} at {address}"
     return f"{text or type(error).__name__} (at {address})"
 
 
