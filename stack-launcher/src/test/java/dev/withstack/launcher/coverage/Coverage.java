@@ -1,0 +1,83 @@
+package dev.withstack.launcher.coverage;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Collects what tests claim to prove and how they came out, and renders it beside the obligations. Safe for tests that run
+ * in parallel.
+ */
+final class Coverage {
+
+    /** By row; within a row by test, sorted, since tests run in no order that lasts. */
+    private final Map<String, Map<String, Result>> resultsByRow = new LinkedHashMap<>();
+
+    /** Note that a test claims a row. It has not run until {@link #cameOut} says so. */
+    synchronized void claims(String test, String row) {
+        resultsByRow.computeIfAbsent(row, unused -> new TreeMap<>()).putIfAbsent(test, Result.NOT_RUN);
+    }
+
+    /** Note one outcome of a test in every row that it claims. */
+    synchronized void cameOut(String test, Result result) {
+        for (var results : resultsByRow.values()) {
+            results.computeIfPresent(test, (unused, earlier) -> earlier.worse(result));
+        }
+    }
+
+    boolean isEmpty() {
+        return resultsByRow.isEmpty();
+    }
+
+    /** Render the page. The same results give the same page, byte for byte: it has neither times nor durations. */
+    synchronized String render(List<Obligation> obligations) {
+        var page = new ArrayList<String>();
+        page.add("# What is promised, and the test that holds it");
+        page.add("");
+        page.add("Written by the build when all tests on the engine ran; not to be edited. The promises stand in");
+        page.add("[obligations.md](obligations.md), and a test names those it proves with `@Row`. One that no test names is a");
+        page.add("**GAP**.");
+        page.add("");
+        page.add(summary(obligations));
+        page.add("");
+        page.add("| id | obligation | test | result |");
+        page.add("|---|---|---|---|");
+        obligations.forEach(obligation -> page.add(line(obligation)));
+        return String.join("\n", page) + "\n";
+    }
+
+    private String summary(List<Obligation> obligations) {
+        long passed = obligations.stream().filter(this::allPassed).count();
+        long gaps = obligations.stream()
+                .filter(obligation -> resultsOf(obligation).isEmpty())
+                .count();
+        return "%d obligations: %d held by tests that passed, %d with a test that did not pass or run, %d gaps."
+                .formatted(obligations.size(), passed, obligations.size() - passed - gaps, gaps);
+    }
+
+    private String line(Obligation obligation) {
+        var results = resultsOf(obligation);
+        if (results.isEmpty()) {
+            return "| `%s` | %s | | **GAP** |".formatted(obligation.id(), obligation.text());
+        }
+        var tests = results.keySet().stream().map(test -> "`" + test + "`").toList();
+        var outcomes = results.values().stream().map(Result::toString).toList();
+        return "| `%s` | %s | %s | %s |"
+                .formatted(
+                        obligation.id(),
+                        obligation.text(),
+                        String.join("<br>", tests),
+                        allPassed(obligation) ? Result.PASSED : String.join("<br>", outcomes));
+    }
+
+    private boolean allPassed(Obligation obligation) {
+        var results = resultsOf(obligation);
+        return !results.isEmpty() && results.values().stream().allMatch(Result.PASSED::equals);
+    }
+
+    private Map<String, Result> resultsOf(Obligation obligation) {
+        return resultsByRow.getOrDefault(obligation.id(), Map.of());
+    }
+}
