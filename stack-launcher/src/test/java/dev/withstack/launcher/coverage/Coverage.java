@@ -1,10 +1,10 @@
 package dev.withstack.launcher.coverage;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Collects what tests claim to prove and how they came out, and renders it beside the obligations. Safe for tests that run
@@ -33,19 +33,22 @@ final class Coverage {
 
     /** Render the page. The same results give the same page, byte for byte: it has neither times nor durations. */
     synchronized String render(List<Obligation> obligations) {
-        var page = new ArrayList<String>();
-        page.add("# What is promised, and the test that holds it");
-        page.add("");
-        page.add("Written by the build when all tests on the engine ran; not to be edited. The promises stand in");
-        page.add("[obligations.md](obligations.md), and a test names those it proves with `@Row`. One that no test names is a");
-        page.add("**GAP**.");
-        page.add("");
-        page.add(summary(obligations));
-        page.add("");
-        page.add("| id | obligation | test | result |");
-        page.add("|---|---|---|---|");
-        obligations.forEach(obligation -> page.add(line(obligation)));
-        return String.join("\n", page) + "\n";
+        return """
+                # What is promised, and the test that holds it
+
+                Written by the build when all tests on the engine ran; not to be edited. The promises stand in
+                [obligations.md](obligations.md), and a test names those it proves with `@Row`. One that no test names
+                is a **GAP**.
+
+                %s
+
+                | id | obligation | test | result |
+                |---|---|---|---|
+                %s
+                """
+                .formatted(
+                        summary(obligations),
+                        obligations.stream().map(this::line).collect(Collectors.joining("\n")));
     }
 
     private String summary(List<Obligation> obligations) {

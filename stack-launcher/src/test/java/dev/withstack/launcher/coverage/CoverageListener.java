@@ -69,15 +69,13 @@ public final class CoverageListener implements TestExecutionListener {
     }
 
     private void noteClaims(TestIdentifier identifier) {
-        Claims.of(identifier)
-                .ifPresent(claims -> claims.rows().forEach(row -> coverage.claims(claims.test(), row)));
+        Claims.of(identifier).ifPresent(claims -> claims.rows().forEach(row -> coverage.claims(claims.test(), row)));
     }
 
     /** A class whose preparation failed fails every test in it, though JUnit reports none of them. */
     private void noteForAllBelow(TestIdentifier identifier, Result result) {
         note(identifier, result);
-        plan.ifPresent(present ->
-                present.getDescendants(identifier).forEach(descendant -> note(descendant, result)));
+        plan.ifPresent(present -> present.getDescendants(identifier).forEach(descendant -> note(descendant, result)));
     }
 
     private void note(TestIdentifier identifier, Result result) {

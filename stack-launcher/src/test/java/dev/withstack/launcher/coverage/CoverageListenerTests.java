@@ -108,7 +108,9 @@ class CoverageListenerTests {
 
     private String rowOf(String id) throws IOException {
         try (Stream<String> lines = Files.lines(page)) {
-            return lines.filter(line -> line.startsWith("| `" + id + "`")).findFirst().orElseThrow();
+            return lines.filter(line -> line.startsWith("| `" + id + "`"))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 

@@ -19,12 +19,12 @@ class CoverageTests {
 
     @Test
     void rowsWhenATestNamesThemStandInTheObligations() throws IOException {
-        var known = Obligation.readAll(obligations()).stream().map(Obligation::id).toList();
+        var known =
+                Obligation.readAll(obligations()).stream().map(Obligation::id).toList();
 
-        var unknown = claims()
-                .flatMap(claims -> claims.rows().stream()
-                        .filter(row -> !known.contains(row))
-                        .map(row -> claims.test() + " names '" + row + "'"));
+        var unknown = claims().flatMap(claims -> claims.rows().stream()
+                .filter(row -> !known.contains(row))
+                .map(row -> claims.test() + " names '" + row + "'"));
 
         assertThat(unknown)
                 .as("rows that don't stand in docs/obligations.md: correct the name, or add the obligation there")
@@ -33,13 +33,13 @@ class CoverageTests {
 
     @Test
     void rowsWhenATestNamesThemAreProvenOnTheEngine() {
-        var elsewhere = claims()
-                .filter(claims -> !claims.rows().isEmpty())
+        var elsewhere = claims().filter(claims -> !claims.rows().isEmpty())
                 .map(Claims::test)
                 .filter(test -> !test.substring(0, test.indexOf('.')).endsWith("IT"));
 
         assertThat(elsewhere)
-                .as("tests with a @Row outside of classes that end in IT: only those run on the engine and reach the page")
+                .as(
+                        "tests with a @Row outside of classes that end in IT: only those run on the engine and reach the page")
                 .isEmpty();
     }
 
@@ -50,8 +50,9 @@ class CoverageTests {
                 .build();
         var plan = LauncherFactory.create().discover(request);
         List<TestIdentifier> roots = List.copyOf(plan.getRoots());
-        return roots.stream().flatMap(root -> plan.getDescendants(root).stream()).flatMap(identifier -> Claims.of(identifier)
-                .stream());
+        return roots.stream()
+                .flatMap(root -> plan.getDescendants(root).stream())
+                .flatMap(identifier -> Claims.of(identifier).stream());
     }
 
     private static Path obligations() {
