@@ -52,12 +52,7 @@ fail_without_engine() {
 
 start_engine() {
   say "Starting the Docker engine …"
-  if [ -d /run/systemd/system ]; then
-    systemctl start docker >/dev/null 2>&1 || true
-  elif [ -x /etc/init.d/docker ] && command -v service >/dev/null 2>&1; then
-    service docker start >/dev/null 2>&1 || true
-  fi
-  if wait_for_engine 10; then return; fi
+  if start_service && wait_for_engine 20; then return; fi
   if [ ! -d /run/systemd/system ]; then
     # By hand, in a session of its own: it must outlive this command.
     setsid dockerd >>"$engine_log" 2>&1 </dev/null &
@@ -69,6 +64,16 @@ start_engine() {
   tail -n 15 "$engine_log" >&2 2>/dev/null || true
   fail 3 "" "The Docker engine was started and does not answer: $engine_answer" \
     "Look at its log ('$engine_log', or: journalctl -u docker), start it, then run this again."
+}
+
+start_service() {
+  if [ -d /run/systemd/system ]; then
+    systemctl start docker >/dev/null 2>&1
+  elif [ -x /etc/init.d/docker ] && command -v service >/dev/null 2>&1; then
+    service docker start >/dev/null 2>&1
+  else
+    return 1
+  fi
 }
 
 # wait_for_engine SECONDS
