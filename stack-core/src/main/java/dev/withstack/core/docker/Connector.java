@@ -64,7 +64,7 @@ final class Connector {
     /** Return why the socket takes no connection; null if it takes one. */
     static @Nullable String problemWith(Path socket) {
         try {
-            UnixWire.connect(socket).close();
+            UnixWire.probe(socket);
             return null;
         } catch (IOException e) {
             return wording(e, 0);

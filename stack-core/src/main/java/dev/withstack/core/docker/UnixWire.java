@@ -40,6 +40,13 @@ final class UnixWire implements Wire {
         }
     }
 
+    /** Connect and leave at once. */
+    static void probe(Path socket) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+        }
+    }
+
     @Override
     public int read(byte[] target, int offset, int length, int timeoutMillis) throws IOException {
         ByteBuffer view = ByteBuffer.wrap(target, offset, length);
