@@ -26,10 +26,14 @@ find_absent() {
   done < <(images_of "$1")
 }
 
+images_are_present() {
+  find_absent "$1"
+  [ "${#absent[@]}" -eq 0 ]
+}
+
 # See that the images of a command are there or can be had, and build those that are not and cannot.
 ensure_images() {
-  find_absent "$1"
-  [ "${#absent[@]}" -gt 0 ] || return 0
+  if images_are_present "$1"; then return; fi
   if registry_answers "$first_absent"; then return; fi
   build_offline "${absent[@]}"
 }
@@ -41,8 +45,7 @@ test_images_are_ready() {
     "$root/examples/offline-images/build" --check >/dev/null
     return
   fi
-  find_absent start
-  [ "${#absent[@]}" -eq 0 ] || registry_answers "$first_absent"
+  images_are_present start || registry_answers "$first_absent"
 }
 
 build_offline() {

@@ -44,7 +44,7 @@ new_machine() {
     case "$1 ${2:-}" in
       "version "*) [ -e "$machine/engine" ] && echo 20.10.24 || { cat "$machine/refusal" >&2; exit 1; } ;;
       "context inspect") cat "$machine/context" ;;
-      "image inspect") for name; do grep -xF -- "$name" "$machine/images" || :; done ;;
+      "image inspect") [ -e "$machine/engine" ] || exit 1; for name; do grep -xF -- "$name" "$machine/images" || :; done ;;
       "image ls") grep "^offline/" "$machine/images" || : ;;
       "pull "*) cat "$machine/pull"; exec sleep "$(cat "$machine/pull-seconds")" ;;
     esac'
@@ -116,6 +116,7 @@ runs_launcher() { case $calls in *"-jar $root/stack-launcher/target/stack-launch
 testing 'all is there: silent, and the launcher gets the arguments'
 run stack dev --plain 'two words'
 code_is 0; is_silent; runs_launcher 'dev --plain two words'; never_calls apt-get; never_calls 'docker pull'; never_calls build
+[ "$(grep -c '^docker' <<<"$calls")" = 1 ] || wrong 'expected the engine to be asked once'
 
 testing 'a command that only looks never asks for the engine'
 run stack logs dev
