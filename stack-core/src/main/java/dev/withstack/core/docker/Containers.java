@@ -95,6 +95,11 @@ public final class Containers {
                 Call.post(path(container, "/stop")).query("t", seconds(grace)).waits(grace));
     }
 
+    /** Let a paused one go on. */
+    public void unpause(String container) {
+        client.run(Call.post(path(container, "/unpause")));
+    }
+
     /** Stop and start it. */
     public void restart(String container, Duration grace) {
         client.run(Call.post(path(container, "/restart"))

@@ -48,7 +48,8 @@ final class LsofListeners implements HostPorts.ListeningProcesses {
                 pid = Long.parseLong(line.substring(1).strip());
             } else if (line.startsWith("c")) {
                 command = line.substring(1).strip();
-            } else if (line.startsWith("n") && HostPorts.overlap(address, address(line.substring(1).strip()))) {
+            } else if (line.startsWith("n")
+                    && HostPorts.overlap(address, address(line.substring(1).strip()))) {
                 return Optional.of(new PortOwner.Process(pid, command));
             }
         }

@@ -63,7 +63,7 @@ public final class RunningStack implements AutoCloseable {
     }
 
     /** Return the same stack as a handle that takes it down, with its data, when it is closed. */
-    RunningStack destroyedWhenClosed() {
+    public RunningStack destroyedWhenClosed() {
         return new RunningStack(definition, driver, engine, timeline, StackEngine.WhenClosed.DESTROY);
     }
 

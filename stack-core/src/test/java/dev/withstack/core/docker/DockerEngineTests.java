@@ -116,8 +116,7 @@ class DockerEngineTests {
                 List.of(new LocatedEngine.Tried("/x.sock", "permission denied")));
 
         try (DockerEngine client = DockerEngine.open(nowhere)) {
-            EngineUnreachableException e =
-                    catchThrowableOfType(EngineUnreachableException.class, client::version);
+            EngineUnreachableException e = catchThrowableOfType(EngineUnreachableException.class, client::version);
 
             assertThat(e)
                     .hasMessage("Can't reach the Docker engine at unix:///nowhere/docker.sock (context 'colima'):"
@@ -136,9 +135,10 @@ class DockerEngineTests {
         try (DockerEngine client = DockerEngine.open(closed)) {
             assertThatThrownBy(client::version)
                     .isInstanceOf(EngineUnreachableException.class)
-                    .hasMessage("Can't reach the Docker engine at tcp://127.0.0.1:1 (DOCKER_HOST): connection refused.\n"
-                            + "Check that an engine listens on port 1 of '127.0.0.1' without TLS;"
-                            + " with TLS set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH.");
+                    .hasMessage(
+                            "Can't reach the Docker engine at tcp://127.0.0.1:1 (DOCKER_HOST): connection refused.\n"
+                                    + "Check that an engine listens on port 1 of '127.0.0.1' without TLS;"
+                                    + " with TLS set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH.");
         }
     }
 
@@ -152,8 +152,7 @@ class DockerEngineTests {
     void callWhenEngineRefusesThrowsItsMessage(int status, Class<? extends DockerException> type) {
         fake.on("GET /containers/db/json", json(status, "{\"message\":\"No such container: db\"}"));
 
-        DockerException e =
-                catchThrowableOfType(type, () -> engine.containers().inspect("db"));
+        DockerException e = catchThrowableOfType(type, () -> engine.containers().inspect("db"));
 
         assertThat(e.status()).isEqualTo(status);
         assertThat(e.engineMessage()).isEqualTo("No such container: db");
@@ -366,7 +365,11 @@ class DockerEngineTests {
                         "{\"Type\":\"container\",\"Action\":\"die\",",
                         "\"Actor\":{\"ID\":\"c1\",\"Attributes\":{\"exitCode\":\"137\"}},\"time\":1763830001}\n"));
 
-        engine.events(EventFilter.labelled(LabelFilter.label("a", "b")).types("container").actions("die"), recorder);
+        engine.events(
+                EventFilter.labelled(LabelFilter.label("a", "b"))
+                        .types("container")
+                        .actions("die"),
+                recorder);
 
         assertThat(recorder.next())
                 .isEqualTo(new EngineEvent(

@@ -117,8 +117,14 @@ class EngineLocatorTests {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "docker.sock", "unix://docker.sock", "tcp://host:0", "tcp://host:99999", "tcp://host:x", "tcp://h:1/path",
-                "gopher://host", "fd://"
+                "docker.sock",
+                "unix://docker.sock",
+                "tcp://host:0",
+                "tcp://host:99999",
+                "tcp://host:x",
+                "tcp://h:1/path",
+                "gopher://host",
+                "fd://"
             })
     void locateWhenDockerHostIsNoAddressQuotesIt(String host) {
         assertThatThrownBy(() -> locator(Map.of("DOCKER_HOST", host)).locate())
@@ -163,8 +169,7 @@ class EngineLocatorTests {
     @Test
     void locateWhenContextUnknownDoesNotTakeTheDefault() throws IOException {
         try (FakeEngine ignored = new FakeEngine(directory)) {
-            assertThatThrownBy(() ->
-                            locator(Map.of("DOCKER_CONTEXT", "colima")).locate())
+            assertThatThrownBy(() -> locator(Map.of("DOCKER_CONTEXT", "colima")).locate())
                     .isInstanceOf(EngineUnsupportedException.class)
                     .hasMessageContaining("docker context ls");
         }
@@ -205,7 +210,8 @@ class EngineLocatorTests {
                     locator(Map.of("XDG_RUNTIME_DIR", runtime.toString())).locate();
 
             assertThat(engine.address()).isEqualTo(new EngineAddress.Unix(runtime.resolve("docker.sock")));
-            assertThat(engine.tried()).containsExactly(new LocatedEngine.Tried(systemSocket.toString(), "no such file"));
+            assertThat(engine.tried())
+                    .containsExactly(new LocatedEngine.Tried(systemSocket.toString(), "no such file"));
         }
     }
 
@@ -213,8 +219,7 @@ class EngineLocatorTests {
     void locateWhenNothingAnswersListsAllThatWasTried() throws IOException {
         Files.createFile(systemSocket);
 
-        assertThatThrownBy(() ->
-                        locator(Map.of("XDG_RUNTIME_DIR", "/nowhere")).locate())
+        assertThatThrownBy(() -> locator(Map.of("XDG_RUNTIME_DIR", "/nowhere")).locate())
                 .isInstanceOf(EngineUnreachableException.class)
                 .hasMessage("No Docker engine found. Looked at:\n"
                         + "  " + systemSocket + ": connection refused\n"

@@ -83,8 +83,8 @@ final class FakeEngine implements AutoCloseable {
 
     static Reply json(int status, String text) {
         int length = text.getBytes(StandardCharsets.UTF_8).length;
-        return raw("HTTP/1.1 " + status + " X\r\nContent-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n"
-                + text);
+        return raw("HTTP/1.1 " + status + " X\r\nContent-Type: application/json\r\nContent-Length: " + length
+                + "\r\n\r\n" + text);
     }
 
     static Reply empty(int status) {
@@ -225,7 +225,8 @@ final class FakeEngine implements AutoCloseable {
         synchronized (replies) {
             List<Reply> inTurn = replies.get(request.call());
             if (inTurn == null) {
-                return json(501, "{\"message\":\"the fake engine was not told what to answer to " + request.call() + "\"}");
+                return json(
+                        501, "{\"message\":\"the fake engine was not told what to answer to " + request.call() + "\"}");
             }
             return inTurn.size() > 1 ? inTurn.remove(0) : inTurn.get(0);
         }
@@ -239,7 +240,9 @@ final class FakeEngine implements AutoCloseable {
         Map<String, String> headers = new HashMap<>();
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             int colon = line.indexOf(':');
-            headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
         }
         String[] words = start.split(" ");
         return new Request(words[0], words[1], headers, body(in, headers));

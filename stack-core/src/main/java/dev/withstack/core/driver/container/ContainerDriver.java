@@ -1,0 +1,403 @@
+package dev.withstack.core.driver.container;
+
+import dev.withstack.core.docker.ConflictException;
+import dev.withstack.core.docker.ContainerDetails;
+import dev.withstack.core.docker.ContainerState;
+import dev.withstack.core.docker.Containers;
+import dev.withstack.core.docker.Containers.AnonymousVolumes;
+import dev.withstack.core.docker.Containers.Force;
+import dev.withstack.core.docker.DockerEngine;
+import dev.withstack.core.docker.DockerException;
+import dev.withstack.core.docker.EngineEvent;
+import dev.withstack.core.docker.EngineException;
+import dev.withstack.core.docker.EngineLocator;
+import dev.withstack.core.docker.EngineTooOldException;
+import dev.withstack.core.docker.EngineUnreachableException;
+import dev.withstack.core.docker.EngineUnsupportedException;
+import dev.withstack.core.docker.EventFilter;
+import dev.withstack.core.docker.ExecCommand;
+import dev.withstack.core.docker.LabelFilter;
+import dev.withstack.core.docker.LogQuery;
+import dev.withstack.core.docker.NotFoundException;
+import dev.withstack.core.docker.StreamEnd;
+import dev.withstack.core.docker.StreamListener;
+import dev.withstack.core.driver.ContainerEvent;
+import dev.withstack.core.driver.Driver;
+import dev.withstack.core.driver.DriverException;
+import dev.withstack.core.driver.DriverException.Kind;
+import dev.withstack.core.driver.PostMortem;
+import dev.withstack.core.health.ProbeTarget;
+import dev.withstack.core.model.AddressBook;
+import dev.withstack.core.model.Endpoint;
+import dev.withstack.core.model.HostAndPort;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Source;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.StackId;
+import dev.withstack.core.plan.ImageUse;
+import dev.withstack.core.plan.Observed;
+import dev.withstack.core.plan.Step;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Runs services as containers of one Docker engine. Thread-safe.
+ *
+ * <p>What has to be quick goes straight to the engine; Testcontainers, whose start alone takes a second, is loaded where
+ * it is needed: for registry logins and for containers that the user made with it.
+ */
+public final class ContainerDriver implements Driver {
+    private static final int LOG_TAIL = 20;
+    private static final Duration USUAL_GRACE = Duration.ofSeconds(10);
+
+    private final DockerEngine engine;
+    private final Observer observer;
+    private final ImageChooser chooser;
+    private final ImageBuilder builder;
+    private final Reach reach;
+    private final PortWatch ports;
+    private final ProvidedContainers provided;
+
+    private ContainerDriver(
+            DockerEngine engine, Map<String, String> environment, Path home, Path project, ImagePolicy policy) {
+        this.engine = engine;
+        this.chooser = new ImageChooser(engine, new Registry(engine, environment, home), policy);
+        this.builder = new ImageBuilder(engine, chooser, project);
+        this.reach = new Reach(engine);
+        this.ports = new PortWatch(reach);
+        this.provided = new ProvidedContainers(engine);
+        this.observer = new Observer(engine, chooser, builder, ports);
+    }
+
+    /**
+     * Open a driver on the engine that the environment asks for, or the usual one of this machine.
+     *
+     * @param environment the process environment, for {@code DOCKER_HOST} and the like
+     * @param home where Docker's own configuration is looked for
+     * @param project where services that are built have their source
+     * @throws DriverException if no engine can be reached, listing what was tried
+     */
+    public static ContainerDriver open(Map<String, String> environment, Path home, Path project, ImagePolicy policy) {
+        return call(() -> {
+            DockerEngine engine = DockerEngine.open(new EngineLocator(environment, home).locate());
+            try {
+                engine.apiVersion();
+            } catch (EngineException e) {
+                engine.close();
+                throw e;
+            }
+            return new ContainerDriver(engine, environment, home, project, policy);
+        });
+    }
+
+    /** Open a driver as {@link #open(Map, Path, Path, ImagePolicy)} does, for this process. */
+    public static ContainerDriver open(Path project) {
+        String word =
+                System.getProperty(ImagePolicy.PROPERTY, System.getenv().getOrDefault("WITHSTACK_IMAGES", "auto"));
+        return open(System.getenv(), Path.of(System.getProperty("user.home")), project, ImagePolicy.of(word));
+    }
+
+    @Override
+    public String describe() {
+        return call(() -> "Docker " + engine.version().server() + " (API " + engine.apiVersion() + ") at "
+                + engine.located().address() + ", by " + engine.located().reason());
+    }
+
+    @Override
+    public Observed observe(StackDefinition definition, Collection<String> services) {
+        return call(() -> observer.observe(definition, services));
+    }
+
+    @Override
+    public Observed observe(StackId id) {
+        return call(() -> observer.observe(id));
+    }
+
+    @Override
+    public void perform(Step step, StackDefinition definition, Observed observed, Consumer<String> progress)
+            throws InterruptedException {
+        try {
+            doPerform(step, definition, observed, progress);
+        } catch (EngineException e) {
+            throw translated(e);
+        }
+    }
+
+    private void doPerform(Step step, StackDefinition definition, Observed observed, Consumer<String> progress)
+            throws InterruptedException {
+        if (step instanceof Step.PullImage pull) {
+            chooser.bring(pull.reference(), progress);
+        } else if (step instanceof Step.BuildImage build) {
+            Service service = definition.service(build.service());
+            builder.build(definition, service, (Source.Build) service.source(), progress);
+        } else if (step instanceof Step.CreateNetwork network) {
+            engine.networks().create(network.name(), "bridge", Labels.of(definition.id()));
+        } else if (step instanceof Step.CreateVolume volume) {
+            Map<String, String> labels = Labels.of(definition.id());
+            labels.put(Labels.SERVICE, volume.service());
+            labels.put(Labels.LINEAGE, volume.lineage());
+            engine.volumes().create(volume.name(), labels);
+        } else if (step instanceof Step.CreateContainer create) {
+            createContainer(definition, definition.service(create.service()), observed);
+        } else if (step instanceof Step.StartContainer start) {
+            startContainer(definition, definition.service(start.service()), observed);
+        } else if (step instanceof Step.StopContainer stop) {
+            stopContainer(stop.containerId());
+        } else if (step instanceof Step.RemoveContainer remove) {
+            removeContainer(remove.containerId());
+        } else if (step instanceof Step.RemoveVolume volume) {
+            engine.volumes().remove(volume.name());
+        } else if (step instanceof Step.RemoveNetwork network) {
+            engine.networks().remove(network.name());
+        } else {
+            throw new IllegalArgumentException("'" + step.text() + "' is not for a driver to do.");
+        }
+    }
+
+    private void createContainer(StackDefinition definition, Service service, Observed observed) {
+        if (service.source() instanceof Source.Provided) {
+            // Testcontainers creates and starts in one go
+            return;
+        }
+        Map<String, Object> spec = new ContainerSpec(definition, service).create(image(service, observed));
+        String name = definition.id().containerName(service.name());
+        try {
+            engine.containers().create(name, spec);
+        } catch (ConflictException e) {
+            throw new DriverException(
+                    Kind.REFUSED,
+                    "A container that is not part of this stack is called '" + name + "' already.",
+                    "rename or remove it: docker rm " + name,
+                    e);
+        }
+    }
+
+    private void startContainer(StackDefinition definition, Service service, Observed observed) {
+        String name = definition.id().containerName(service.name());
+        Optional<ContainerDetails> existing = engine.containers().find(name);
+        if (existing.isEmpty() && service.source() instanceof Source.Provided source) {
+            provided.start(definition, service, source, image(service, observed));
+        } else if (existing.map(container -> container.state().state() == ContainerState.PAUSED)
+                .orElse(false)) {
+            engine.containers().unpause(name);
+        } else {
+            start(service, name);
+        }
+    }
+
+    private void start(Service service, String name) {
+        try {
+            engine.containers().start(name);
+        } catch (NotFoundException e) {
+            throw e;
+        } catch (DockerException e) {
+            String message = String.valueOf(e.getMessage());
+            if (message.contains("port is already allocated") || message.contains("address already in use")) {
+                throw new DriverException(
+                        Kind.PORT,
+                        "a port of '" + service.name() + "' was taken while it was being started: " + message,
+                        "start with --auto-ports, or free the port",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private void stopContainer(String id) {
+        try {
+            Optional<ContainerDetails> container = engine.containers().find(id);
+            if (container
+                    .map(one -> one.state().state() == ContainerState.PAUSED)
+                    .orElse(false)) {
+                engine.containers().unpause(id);
+            }
+            Duration grace =
+                    container.flatMap(one -> one.config().stopTimeout()).orElse(USUAL_GRACE);
+            engine.containers().stop(id, grace);
+        } catch (NotFoundException e) {
+            // gone already: what was wanted
+        }
+    }
+
+    private void removeContainer(String id) {
+        try {
+            engine.containers().remove(id, Force.KILL, AnonymousVolumes.REMOVE);
+        } catch (NotFoundException e) {
+            // gone already: what was wanted
+        } catch (ConflictException e) {
+            if (!String.valueOf(e.getMessage()).contains("already in progress")) {
+                throw e;
+            }
+        }
+    }
+
+    private static ImageUse image(Service service, Observed observed) {
+        ImageUse image = observed.images().get(service.name());
+        if (image == null) {
+            throw new IllegalStateException("The image of '" + service.name() + "' was not observed.");
+        }
+        return image;
+    }
+
+    @Override
+    public ProbeTarget target(StackDefinition definition, Service service) {
+        return service.source() instanceof Source.External external
+                ? new ExternalTarget(service, external)
+                : new ContainerTarget(engine, definition, service, reach, provided);
+    }
+
+    @Override
+    public AddressBook hostAddresses(StackDefinition definition) {
+        return (serviceName, endpointName) -> {
+            Service service = definition.service(serviceName);
+            Endpoint endpoint = service.endpoint(endpointName);
+            if (service.source() instanceof Source.External external) {
+                return external.address(service.endpoints().indexOf(endpoint));
+            }
+            if (endpoint.publication() instanceof Endpoint.Fixed fixed) {
+                return new HostAndPort(reach.hostOf(fixed.bindAddress()), fixed.hostPort());
+            }
+            return liveAddress(definition.id(), service, endpoint);
+        };
+    }
+
+    private HostAndPort liveAddress(StackId id, Service service, Endpoint endpoint) {
+        ContainerDetails container = call(() -> engine.containers().inspect(id.containerName(service.name())));
+        try {
+            return endpoint.publication() instanceof Endpoint.AnyFree
+                    ? reach.published(container, endpoint)
+                    : reach.address(container, id, endpoint);
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "'" + service.name() + "' can't be reached from here: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Watch watch(StackId id, Consumer<ContainerEvent> listener) {
+        EventFilter filter = EventFilter.labelled(Labels.filter(id))
+                .types("container")
+                .actions("start", "die", "oom", "destroy", "health_status");
+        dev.withstack.core.docker.Follow follow = call(() -> engine.events(filter, new StreamListener<>() {
+            @Override
+            public void next(EngineEvent event) {
+                toContainerEvent(event).ifPresent(listener);
+            }
+
+            @Override
+            public void ended(StreamEnd end) {
+                if (end.reason() != StreamEnd.Reason.CLOSED) {
+                    String reason = end.failure()
+                            .map(failure -> String.valueOf(failure.getMessage()))
+                            .orElse("the engine ended it");
+                    listener.accept(new ContainerEvent.WatchLost("", "", reason));
+                }
+            }
+        }));
+        return follow::close;
+    }
+
+    private static Optional<ContainerEvent> toContainerEvent(EngineEvent event) {
+        String service = event.attributes().getOrDefault(Labels.SERVICE, "");
+        return switch (event.action()) {
+            case "start" -> Optional.of(new ContainerEvent.Started(service, event.id()));
+            case "die" ->
+                Optional.of(new ContainerEvent.Died(
+                        service, event.id(), Integer.parseInt(event.attributes().getOrDefault("exitCode", "0"))));
+            case "oom" -> Optional.of(new ContainerEvent.OutOfMemory(service, event.id()));
+            case "destroy" -> Optional.of(new ContainerEvent.Removed(service, event.id()));
+            case "health_status" -> Optional.of(new ContainerEvent.HealthChanged(service, event.id(), event.detail()));
+            default -> Optional.empty();
+        };
+    }
+
+    @Override
+    public int freePort(int from) {
+        return call(() -> ports.free(from, engine.containers().list(Containers.Scope.RUNNING, LabelFilter.none())));
+    }
+
+    @Override
+    public Optional<PostMortem> examine(StackId id, String service) {
+        return call(() -> engine.containers().find(id.containerName(service)).map(this::examine));
+    }
+
+    private PostMortem examine(ContainerDetails container) {
+        List<String> tail = new ArrayList<>();
+        engine.containers().logs(container.id(), LogQuery.last(LOG_TAIL), line -> tail.add(line.text()));
+        ContainerDetails.State state = container.state();
+        List<ContainerDetails.HealthCheckRun> checks = state.healthLog();
+        return new PostMortem(
+                state.state().name().toLowerCase(java.util.Locale.ROOT),
+                state.exitCode(),
+                state.oomKilled() ? PostMortem.Memory.EXHAUSTED : PostMortem.Memory.ENOUGH,
+                container.host().memoryBytes(),
+                state.error(),
+                checks.isEmpty() ? "" : checks.get(checks.size() - 1).output().strip(),
+                tail);
+    }
+
+    @Override
+    public Watch logs(StackId id, String service, LogRequest request, Consumer<LogLine> consumer) {
+        LogQuery query = request.tail() < 0 ? LogQuery.all() : LogQuery.last(request.tail());
+        LogQuery wanted = request.since().map(query::since).orElse(query);
+        String name = id.containerName(service);
+        Consumer<dev.withstack.core.docker.LogLine> lines =
+                line -> consumer.accept(new LogLine(service, line.time(), line.text()));
+        return switch (request.follow()) {
+            case NO -> {
+                call(() -> {
+                    engine.containers().logs(name, wanted, lines);
+                    return true;
+                });
+                yield () -> {};
+            }
+            case YES -> {
+                dev.withstack.core.docker.Follow follow =
+                        call(() -> engine.containers().followLogs(name, wanted, StreamListener.each(lines)));
+                yield follow::close;
+            }
+        };
+    }
+
+    @Override
+    public ExecResult exec(StackId id, String service, List<String> command, Duration timeout) {
+        return call(() -> {
+            var result = engine.containers()
+                    .exec(id.containerName(service), ExecCommand.of(command).timeout(timeout));
+            return new ExecResult(result.exitCode(), result.stdout(), result.stderr());
+        });
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    private static <T> T call(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (EngineException e) {
+            throw translated(e);
+        }
+    }
+
+    private static DriverException translated(EngineException failure) {
+        Kind kind = Kind.REFUSED;
+        if (failure instanceof EngineUnreachableException
+                || failure instanceof EngineTooOldException
+                || failure instanceof EngineUnsupportedException) {
+            kind = Kind.ENGINE;
+        } else if (failure instanceof NotFoundException) {
+            kind = Kind.NOT_FOUND;
+        }
+        return new DriverException(kind, String.valueOf(failure.getMessage()), "", failure);
+    }
+}

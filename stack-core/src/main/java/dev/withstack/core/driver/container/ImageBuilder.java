@@ -1,0 +1,193 @@
+package dev.withstack.core.driver.container;
+
+import dev.withstack.core.docker.DockerEngine;
+import dev.withstack.core.docker.EngineAddress;
+import dev.withstack.core.docker.EngineException;
+import dev.withstack.core.docker.ImageSummary;
+import dev.withstack.core.docker.LabelFilter;
+import dev.withstack.core.driver.DriverException;
+import dev.withstack.core.model.Names;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Source;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.plan.ImageUse;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Builds images from the user's source tree with the {@code docker} command, which alone speaks BuildKit. The tag holds
+ * a digest of all that the image is made from, so an unchanged source is never built again.
+ */
+final class ImageBuilder {
+    private static final int KEPT_OUTPUT = 25;
+    private static final int KEPT_IMAGES = 2;
+
+    private final DockerEngine engine;
+    private final ImageChooser chooser;
+    private final Path project;
+
+    ImageBuilder(DockerEngine engine, ImageChooser chooser, Path project) {
+        this.engine = engine;
+        this.chooser = chooser;
+        this.project = project;
+    }
+
+    /** What is built, once it is known what it stands on. */
+    private record Recipe(String tag, String dockerfile, String target) {}
+
+    /** Return the image as it should be, which the engine may or may not have. */
+    ImageUse use(StackDefinition definition, Service service, Source.Build build, ImageStore store) {
+        String tag = recipe(definition, service, build, store).tag();
+        String id = store.present(tag, Optional.empty()).map(ImageUse::id).orElse("");
+        return new ImageUse("built from " + build.directory(), tag, id, ImageUse.Standing.BUILT, "", "");
+    }
+
+    /** Build the image, after bringing what it stands on. */
+    void build(StackDefinition definition, Service service, Source.Build build, Consumer<String> progress)
+            throws InterruptedException {
+        Dockerfile dockerfile = read(service, build);
+        for (String base : dockerfile.bases()) {
+            chooser.bring(base, progress);
+        }
+        Recipe recipe = recipe(definition, service, build, new ImageStore(engine));
+        List<String> command = new ArrayList<>(List.of("docker", "build", "--file", "-", "--tag", recipe.tag()));
+        command.addAll(List.of("--label", Labels.BUILD + "=" + Labels.buildOf(definition.id(), service.name())));
+        if (!recipe.target().isEmpty()) {
+            command.addAll(List.of("--target", recipe.target()));
+        }
+        build.arguments().forEach((name, value) -> command.addAll(List.of("--build-arg", name + "=" + value)));
+        command.add(directory(build).toString());
+        run(service, command, recipe.dockerfile(), progress);
+        removeOlder(definition, service, recipe.tag());
+    }
+
+    private Recipe recipe(StackDefinition definition, Service service, Source.Build build, ImageStore store) {
+        Dockerfile dockerfile = read(service, build);
+        StringBuilder bases = new StringBuilder();
+        String rewritten = dockerfile.rewritten(base -> {
+            ImageUse use = chooser.choose(base, Optional.empty(), Optional.empty(), store);
+            bases.append(use.used()).append('=').append(use.id()).append('\n');
+            return use.used();
+        });
+        // a stage is a wish: a Dockerfile of the user's own may well have none
+        String target = dockerfile.hasStage(build.target()) ? build.target() : "";
+        String digest =
+                new BuildContext(directory(build)).digest(rewritten + "\n" + bases + target + "\n" + build.arguments());
+        String name = "withstack/" + definition.name() + "-" + service.name();
+        return new Recipe(name + ":" + digest, rewritten, target);
+    }
+
+    private Path directory(Source.Build build) {
+        return project.resolve(build.directory()).toAbsolutePath().normalize();
+    }
+
+    private Dockerfile read(Service service, Source.Build build) {
+        Path file = directory(build).resolve(build.dockerfile());
+        if (!Files.isRegularFile(file)) {
+            throw new DriverException(
+                    DriverException.Kind.IMAGE,
+                    "'" + service.name() + "' is built from '" + file + "', which does not exist.",
+                    "point at the project with --project, set " + Names.variable(service.name(), "IMAGE")
+                            + " to a ready image, or start without it: --infra");
+        }
+        try {
+            return new Dockerfile(Files.readString(file), build.arguments());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't read '" + file + "'.", e);
+        }
+    }
+
+    private void run(Service service, List<String> command, String dockerfile, Consumer<String> progress)
+            throws InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        if (!(engine.located().address() instanceof EngineAddress.Tls)) {
+            builder.environment().put("DOCKER_HOST", engine.located().address().url());
+        }
+        Process process = begin(service, builder);
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(dockerfile.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // it has ended early, and its output below says why
+        }
+        Deque<String> tail = new ArrayDeque<>();
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            readOutput(out, tail, progress);
+            int code = process.waitFor();
+            if (code != 0) {
+                throw new DriverException(
+                        DriverException.Kind.IMAGE,
+                        "The image of '" + service.name() + "' can't be built (docker build ended with " + code + "):\n"
+                                + String.join("\n", tail),
+                        "mend the Dockerfile or the source; docker build in '" + command.get(command.size() - 1)
+                                + "' shows the same");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't read the output of docker build.", e);
+        } finally {
+            process.destroy();
+        }
+    }
+
+    private static Process begin(Service service, ProcessBuilder builder) {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new DriverException(
+                    DriverException.Kind.IMAGE,
+                    "'" + service.name() + "' has to be built, and the docker command was not found.",
+                    "install Docker's command line client, or set " + Names.variable(service.name(), "IMAGE")
+                            + " to a ready image",
+                    e);
+        }
+    }
+
+    private static void readOutput(BufferedReader out, Deque<String> tail, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("The build was interrupted.");
+            }
+            if (!line.isBlank()) {
+                progress.accept(line.strip());
+                tail.add(line);
+                if (tail.size() > KEPT_OUTPUT) {
+                    tail.remove();
+                }
+            }
+        }
+    }
+
+    /** Builds of a source that changes pile up; all but the newest are removed, those in use excepted. */
+    private void removeOlder(StackDefinition definition, Service service, String newest) {
+        List<ImageSummary> builds = new ArrayList<>(
+                engine.images().list(LabelFilter.label(Labels.BUILD, Labels.buildOf(definition.id(), service.name()))));
+        builds.sort(Comparator.comparing(ImageSummary::created).reversed());
+        builds.stream()
+                .filter(image -> !image.tags().contains(newest))
+                .skip(KEPT_IMAGES - 1L)
+                .flatMap(image -> image.tags().stream())
+                .forEach(this::removeIfUnused);
+    }
+
+    private void removeIfUnused(String tag) {
+        try {
+            engine.images().remove(tag);
+        } catch (EngineException e) {
+            // in use: it goes with a later build
+        }
+    }
+}

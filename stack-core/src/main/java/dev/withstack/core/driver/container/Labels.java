@@ -1,0 +1,114 @@
+package dev.withstack.core.driver.container;
+
+import dev.withstack.core.docker.ContainerSummary;
+import dev.withstack.core.docker.LabelFilter;
+import dev.withstack.core.model.Dependency;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Source;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.StackId;
+import dev.withstack.core.plan.Fingerprint;
+import dev.withstack.core.plan.ImageUse;
+import dev.withstack.core.plan.NetworkAddresses;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The labels by which everything of a stack is known again. What they hold is a contract between versions. */
+final class Labels {
+    static final String STACK = "dev.withstack.stack";
+    static final String ENVIRONMENT = "dev.withstack.environment";
+    static final String RUN = "dev.withstack.run";
+    static final String SERVICE = "dev.withstack.service";
+    static final String LINEAGE = "dev.withstack.lineage";
+    static final String BUILD = "dev.withstack.build";
+    static final String OFFLINE_FOR = "dev.withstack.offline.for";
+    static final String OFFLINE_KIND = "dev.withstack.offline.kind";
+    static final String OFFLINE_WHAT = "dev.withstack.offline.what";
+    /** Other containers name their stack so. */
+    static final String COMPOSE_PROJECT = "com.docker.compose.project";
+
+    private static final String FINGERPRINT = "dev.withstack.fingerprint";
+    private static final String NEEDS = "dev.withstack.needs";
+    private static final String IMAGE_ASKED = "dev.withstack.image.asked";
+    private static final String IMAGE_USED = "dev.withstack.image.used";
+    private static final String IMAGE_STANDING = "dev.withstack.image.standing";
+    private static final String IMAGE_NOTE = "dev.withstack.image.note";
+
+    private Labels() {}
+
+    /** Return what marks something as belonging to the stack. */
+    static Map<String, String> of(StackId id) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put(STACK, id.stack());
+        labels.put(ENVIRONMENT, id.environment().id());
+        labels.put(RUN, id.run());
+        return labels;
+    }
+
+    /** Return what finds everything that belongs to the stack. */
+    static LabelFilter filter(StackId id) {
+        return LabelFilter.label(STACK, id.stack())
+                .and(ENVIRONMENT, id.environment().id())
+                .and(RUN, id.run());
+    }
+
+    static boolean belongTo(StackId id, Map<String, String> labels) {
+        return id.stack().equals(labels.get(STACK))
+                && id.environment().id().equals(labels.get(ENVIRONMENT))
+                && id.run().equals(labels.getOrDefault(RUN, ""));
+    }
+
+    static Map<String, String> ofContainer(StackDefinition definition, Service service, ImageUse image) {
+        Map<String, String> labels = of(definition.id());
+        List<String> needs = service.dependencies().stream().map(Dependency::on).toList();
+        labels.put(SERVICE, service.name());
+        labels.put(
+                FINGERPRINT,
+                Fingerprint.of(service, new NetworkAddresses(definition)).toLabel());
+        labels.put(NEEDS, String.join(",", needs));
+        labels.put(IMAGE_ASKED, image.asked());
+        labels.put(IMAGE_USED, image.used());
+        labels.put(IMAGE_STANDING, image.standing().name());
+        labels.put(IMAGE_NOTE, image.note());
+        labels.put(LINEAGE, image.lineage());
+        if (service.source() instanceof Source.Build) {
+            labels.put(BUILD, buildOf(definition.id(), service.name()));
+        }
+        return labels;
+    }
+
+    /** Return the value of {@link #BUILD} for images built of a service. */
+    static String buildOf(StackId id, String service) {
+        return id.stack() + "/" + service;
+    }
+
+    static Fingerprint fingerprint(ContainerSummary container) {
+        return Fingerprint.fromLabel(container.labels().getOrDefault(FINGERPRINT, ""));
+    }
+
+    static List<String> needs(ContainerSummary container) {
+        String needs = container.labels().getOrDefault(NEEDS, "");
+        return needs.isEmpty() ? List.of() : List.of(needs.split(","));
+    }
+
+    static ImageUse image(ContainerSummary container) {
+        Map<String, String> labels = container.labels();
+        return new ImageUse(
+                labels.getOrDefault(IMAGE_ASKED, container.image()),
+                labels.getOrDefault(IMAGE_USED, container.image()),
+                container.imageId(),
+                standing(labels.getOrDefault(IMAGE_STANDING, "")),
+                labels.getOrDefault(IMAGE_NOTE, ""),
+                labels.getOrDefault(LINEAGE, ""));
+    }
+
+    private static ImageUse.Standing standing(String name) {
+        for (ImageUse.Standing standing : ImageUse.Standing.values()) {
+            if (standing.name().equals(name)) {
+                return standing;
+            }
+        }
+        return ImageUse.Standing.UPSTREAM;
+    }
+}

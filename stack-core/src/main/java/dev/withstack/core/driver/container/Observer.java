@@ -1,0 +1,204 @@
+package dev.withstack.core.driver.container;
+
+import dev.withstack.core.docker.ContainerDetails;
+import dev.withstack.core.docker.ContainerState;
+import dev.withstack.core.docker.ContainerSummary;
+import dev.withstack.core.docker.Containers;
+import dev.withstack.core.docker.DockerEngine;
+import dev.withstack.core.docker.LabelFilter;
+import dev.withstack.core.docker.NetworkDetails;
+import dev.withstack.core.docker.PublishedPort;
+import dev.withstack.core.docker.VolumeDetails;
+import dev.withstack.core.driver.container.ImageChooser.Before;
+import dev.withstack.core.model.Endpoint;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Source;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.StackId;
+import dev.withstack.core.plan.ImageUse;
+import dev.withstack.core.plan.Observed;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Takes the snapshots that plans are made from, in a handful of calls however many services there are. */
+final class Observer {
+    private final DockerEngine engine;
+    private final ImageChooser chooser;
+    private final ImageBuilder builder;
+    private final PortWatch ports;
+
+    Observer(DockerEngine engine, ImageChooser chooser, ImageBuilder builder, PortWatch ports) {
+        this.engine = engine;
+        this.chooser = chooser;
+        this.builder = builder;
+        this.ports = ports;
+    }
+
+    /** Look at what is there by labels alone. */
+    Observed observe(StackId id) {
+        List<ContainerSummary> own = engine.containers().list(Containers.Scope.ALL, Labels.filter(id));
+        Map<String, Observed.Volume> volumes = new LinkedHashMap<>();
+        engine.volumes().list(Labels.filter(id)).forEach(volume -> volumes.put(volume.name(), volumeOf(volume)));
+        return new Observed(containers(own), networks(id), volumes, Map.of(), Map.of());
+    }
+
+    /** Look at what is there, at the images that the services would run from, and at the host ports they want. */
+    Observed observe(StackDefinition definition, Collection<String> services) {
+        StackId id = definition.id();
+        List<ContainerSummary> all = engine.containers().list(Containers.Scope.ALL, LabelFilter.none());
+        List<ContainerSummary> own = all.stream()
+                .filter(container -> Labels.belongTo(id, container.labels()))
+                .toList();
+        Map<String, Observed.Container> containers = containers(own);
+        Map<String, Observed.Volume> volumes = volumes(definition);
+        ImageStore store = new ImageStore(engine);
+        Map<String, ImageUse> images = new LinkedHashMap<>();
+        Map<Integer, String> owners = new LinkedHashMap<>();
+        for (String name : services) {
+            Service service = definition.service(name);
+            images.put(name, image(definition, service, containers, volumes, store));
+            wantedPorts(service, containers.get(name)).forEach(wanted -> ports.owner(wanted, all)
+                    .ifPresent(owner -> owners.put(wanted.hostPort(), owner)));
+        }
+        return new Observed(containers, networks(id), volumes, images, owners);
+    }
+
+    private ImageUse image(
+            StackDefinition definition,
+            Service service,
+            Map<String, Observed.Container> containers,
+            Map<String, Observed.Volume> volumes,
+            ImageStore store) {
+        Source source = service.source();
+        if (source instanceof Source.Build build) {
+            return builder.use(definition, service, build, store);
+        } else if (source instanceof Source.Provided provided) {
+            return new ImageUse(provided.type(), provided.type(), "", ImageUse.Standing.PROVIDED, "", "");
+        } else if (source instanceof Source.Image image) {
+            List<String> lineages = service.volumes().stream()
+                    .map(mount -> volumes.get(definition.id().volumeName(mount.volume())))
+                    .filter(java.util.Objects::nonNull)
+                    .map(Observed.Volume::lineage)
+                    .toList();
+            Before before = new Before(Optional.ofNullable(containers.get(service.name())), lineages);
+            return chooser.choose(image.reference(), service.family(), Optional.of(before), store);
+        }
+        return new ImageUse("external", "external", "", ImageUse.Standing.NONE, "", "");
+    }
+
+    /** Ports that the service's own running container holds already are not asked for again. */
+    private static List<Endpoint.Fixed> wantedPorts(
+            Service service, Observed.@org.jspecify.annotations.Nullable Container container) {
+        List<Endpoint.Fixed> wanted = new ArrayList<>();
+        for (Endpoint endpoint : service.endpoints()) {
+            boolean isHeld = container != null
+                    && container.isRunning()
+                    && endpoint.publication() instanceof Endpoint.Fixed own
+                    && Integer.valueOf(own.hostPort())
+                            .equals(container.hostPorts().get(endpoint.port()));
+            if (endpoint.publication() instanceof Endpoint.Fixed fixed && !isHeld) {
+                wanted.add(fixed);
+            }
+        }
+        return service.source() instanceof Source.External ? List.of() : wanted;
+    }
+
+    private Map<String, Observed.Container> containers(List<ContainerSummary> own) {
+        Map<String, Observed.Container> containers = new LinkedHashMap<>();
+        own.stream()
+                .sorted(java.util.Comparator.comparing(ContainerSummary::created)
+                        .thenComparing(ContainerSummary::name))
+                .forEach(container -> containers.put(
+                        container.labels().getOrDefault(Labels.SERVICE, container.name()), containerOf(container)));
+        return containers;
+    }
+
+    private Observed.Container containerOf(ContainerSummary container) {
+        Map<Integer, Integer> hostPorts = new LinkedHashMap<>();
+        for (PublishedPort port : container.ports()) {
+            if (port.hostPort() > 0) {
+                hostPorts.put(port.containerPort(), port.hostPort());
+            }
+        }
+        Observed.State state = stateOf(container.state());
+        return new Observed.Container(
+                container.labels().getOrDefault(Labels.SERVICE, container.name()),
+                container.id(),
+                container.name(),
+                state,
+                state == Observed.State.EXITED || state == Observed.State.DEAD ? exitCode(container) : 0,
+                Observed.Health.valueOf(container.health().name()),
+                container.imageId(),
+                Labels.fingerprint(container),
+                Labels.needs(container),
+                hostPorts,
+                Labels.image(container),
+                container.status());
+    }
+
+    /** The list has the exit code in words only: {@code Exited (137) 2 minutes ago}. */
+    private int exitCode(ContainerSummary container) {
+        String status = container.status();
+        int open = status.indexOf('(');
+        int close = status.indexOf(')', open + 1);
+        if (open >= 0 && close > open) {
+            try {
+                return Integer.parseInt(status.substring(open + 1, close));
+            } catch (NumberFormatException e) {
+                // another engine's words; asked below
+            }
+        }
+        return engine.containers()
+                .find(container.id())
+                .map(ContainerDetails::state)
+                .map(ContainerDetails.State::exitCode)
+                .orElse(0);
+    }
+
+    private static Observed.State stateOf(ContainerState state) {
+        return switch (state) {
+            case CREATED -> Observed.State.CREATED;
+            case RUNNING -> Observed.State.RUNNING;
+            case PAUSED -> Observed.State.PAUSED;
+            case RESTARTING -> Observed.State.RESTARTING;
+            case EXITED -> Observed.State.EXITED;
+            case REMOVING, DEAD, UNKNOWN -> Observed.State.DEAD;
+        };
+    }
+
+    private Set<String> networks(StackId id) {
+        Set<String> names = new LinkedHashSet<>();
+        for (NetworkDetails network : engine.networks().list(Labels.filter(id))) {
+            names.add(network.name());
+        }
+        return names;
+    }
+
+    private Map<String, Observed.Volume> volumes(StackDefinition definition) {
+        Set<String> wanted = new LinkedHashSet<>();
+        definition.services().values().forEach(service -> service.volumes()
+                .forEach(mount -> wanted.add(definition.id().volumeName(mount.volume()))));
+        Map<String, Observed.Volume> volumes = new LinkedHashMap<>();
+        for (VolumeDetails volume : engine.volumes().list(LabelFilter.none())) {
+            if (wanted.contains(volume.name())) {
+                volumes.put(volume.name(), volumeOf(volume));
+            }
+        }
+        return volumes;
+    }
+
+    private static Observed.Volume volumeOf(VolumeDetails volume) {
+        String stack = volume.labels().getOrDefault(Labels.STACK, "");
+        String environment = volume.labels().getOrDefault(Labels.ENVIRONMENT, "");
+        return new Observed.Volume(
+                volume.name(),
+                stack.isEmpty() ? "" : stack + "/" + environment,
+                volume.labels().getOrDefault(Labels.LINEAGE, ""));
+    }
+}
