@@ -106,12 +106,11 @@ public final class Planner {
     private void planImage(Service service, Map<String, Integer> images) {
         ImageUse image = imageOf(service);
         if (!image.isPresent()) {
-            boolean isBuild = service.source() instanceof Source.Build;
-            Step step = isBuild
-                    ? new BuildImage(service.name(), image.used())
+            Step step = service.source() instanceof Source.Build build
+                    ? new BuildImage(service.name(), build.directory())
                     : new PullImage(service.name(), image.used());
-            images.put(
-                    service.name(), plan.add(step, isBuild ? "not built from this source" : "not present", List.of()));
+            String cause = step instanceof BuildImage ? "not built from this source" : "not present";
+            images.put(service.name(), plan.add(step, cause, List.of()));
         }
     }
 

@@ -7,7 +7,7 @@ public sealed interface Step {
     record PullImage(String service, String reference) implements Step {}
 
     /** Build an image from the user's source tree. */
-    record BuildImage(String service, String tag) implements Step {}
+    record BuildImage(String service, String directory) implements Step {}
 
     /** Create the stack's network. */
     record CreateNetwork(String name) implements Step {}
@@ -41,7 +41,7 @@ public sealed interface Step {
         if (this instanceof PullImage step) {
             return "pull image " + step.reference();
         } else if (this instanceof BuildImage step) {
-            return "build image " + step.tag();
+            return "build " + step.service() + " from " + step.directory() + "/";
         } else if (this instanceof CreateNetwork step) {
             return "create network " + step.name();
         } else if (this instanceof CreateVolume step) {

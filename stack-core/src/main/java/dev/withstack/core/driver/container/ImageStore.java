@@ -17,6 +17,8 @@ import java.util.Optional;
  * what they stand for, so that anyone can add some.
  */
 final class ImageStore {
+    private static final String OFFLINE_PREFIX = "offline/";
+
     private final DockerEngine engine;
     private final Map<String, ImageSummary> byName = new HashMap<>();
     private final List<ImageSummary> offline = new ArrayList<>();
@@ -25,7 +27,7 @@ final class ImageStore {
         this.engine = engine;
         for (ImageSummary image : engine.images().list(LabelFilter.none())) {
             image.tags().forEach(tag -> byName.put(ImageName.familiar(tag), image));
-            if (image.labels().containsKey(Labels.OFFLINE_FOR) && !image.tags().isEmpty()) {
+            if (image.tags().stream().anyMatch(ImageStore::isOffline)) {
                 offline.add(image);
             }
         }
@@ -52,16 +54,25 @@ final class ImageStore {
             for (String pattern :
                     image.labels().getOrDefault(Labels.OFFLINE_FOR, "").split(",")) {
                 if (ImageName.matches(pattern.strip(), familiar)) {
-                    return Optional.of(use(reference, image.tags().get(0), image.id(), image.labels(), family));
+                    return Optional.of(use(reference, offlineTag(image), image.id(), image.labels(), family));
                 }
             }
         }
         return Optional.empty();
     }
 
+    /** Labels are passed on to what is built on an image, names are not: both must say offline. */
+    private static boolean isOffline(String tag) {
+        return tag.startsWith(OFFLINE_PREFIX);
+    }
+
+    private static String offlineTag(ImageSummary image) {
+        return image.tags().stream().filter(ImageStore::isOffline).findFirst().orElseThrow();
+    }
+
     private ImageUse use(String asked, String used, String id, Map<String, String> labels, Optional<String> family) {
         Standing standing = Standing.UPSTREAM;
-        if (labels.containsKey(Labels.OFFLINE_FOR)) {
+        if (isOffline(used) && labels.containsKey(Labels.OFFLINE_FOR)) {
             standing = labels.getOrDefault(Labels.OFFLINE_KIND, "").equals("real") ? Standing.REAL : Standing.STAND_IN;
         }
         String lineage = family.isEmpty()
