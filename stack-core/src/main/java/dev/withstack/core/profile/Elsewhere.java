@@ -20,10 +20,17 @@ public final class Elsewhere {
 
     /** Return the service as an external one if the setting's URL names another host; otherwise as it is. */
     public <S extends Declared<S>> S apply(String setting, S declared) {
-        return address(setting, declared)
-                .filter(address -> !address.host().equals(declared.name()))
-                .map(address -> declared.external(address))
-                .orElse(declared);
+        Optional<HostAndPort> elsewhere =
+                address(setting, declared).filter(address -> !address.host().equals(declared.name()));
+        if (elsewhere.isPresent() && settings.environment().isRelease() && settings.isSharedByEnvironments(setting)) {
+            String own = ".env." + settings.environment().id();
+            settings.reject(
+                    setting,
+                    "stands in the file that all environments read, so "
+                            + settings.environment().id() + " would work on the data of dev.",
+                    "Set it in " + own + ".");
+        }
+        return elsewhere.map(address -> declared.external(address)).orElse(declared);
     }
 
     /** Return what dependants are given: the setting as it stands, or the URL of the service where it is not set. */

@@ -6,6 +6,13 @@ public record Origin(String description) {
     public static final Origin PROCESS_ENVIRONMENT = new Origin("environment");
     public static final Origin DEFAULT = new Origin("default");
 
+    /** The file that every environment reads. */
+    static final String SHARED_FILE = ".env";
+
+    boolean isSharedFile() {
+        return description.startsWith(SHARED_FILE + ":");
+    }
+
     static Origin line(String file, int line) {
         return new Origin(file + ":" + line);
     }

@@ -57,7 +57,7 @@ public final class Settings {
     public static Settings read(
             Environment environment, Path project, Map<String, String> processEnvironment, Map<String, String> set) {
         Map<String, Setting> given = new LinkedHashMap<>();
-        for (String file : List.of(".env", ".env." + environment.id())) {
+        for (String file : List.of(Origin.SHARED_FILE, Origin.SHARED_FILE + "." + environment.id())) {
             given.putAll(DotEnv.read(project.resolve(file), name -> {
                 String fromProcess = processEnvironment.get(name);
                 Setting fromFile = given.get(name);
@@ -86,6 +86,11 @@ public final class Settings {
         Optional<Setting> setting = find(name);
         setting.ifPresent(found -> used.put(name, found));
         return setting.map(Setting::value);
+    }
+
+    /** Tell whether the value is given in the {@code .env} that all environments read. */
+    public boolean isSharedByEnvironments(String name) {
+        return find(name).map(setting -> setting.origin().isSharedFile()).orElse(false);
     }
 
     /** Return a whole number within the bounds; a value that is none is a problem, and the default is returned. */
