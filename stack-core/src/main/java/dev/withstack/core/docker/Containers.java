@@ -234,15 +234,17 @@ public final class Containers {
                     response.readAllBytes();
                     return entry.content();
                 }
-                at = java.nio.file.Path.of(at)
-                        .resolveSibling(entry.linkTarget())
-                        .normalize()
-                        .toString();
+                at = besides(at, entry.linkTarget());
             } catch (IOException e) {
                 throw client.failure(e, call);
             }
         }
         throw new IllegalArgumentException("'" + path + "' in container '" + container + "' is a link in a circle");
+    }
+
+    /** Resolve a link as the container would; the engine takes care of dots. */
+    private static String besides(String path, String target) {
+        return target.startsWith("/") ? target : path.substring(0, path.lastIndexOf('/') + 1) + target;
     }
 
     /** Unpack a tar archive into a directory of the container, which must be there; the caller closes the stream. */

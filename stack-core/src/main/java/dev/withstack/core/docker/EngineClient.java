@@ -189,6 +189,10 @@ final class EngineClient implements AutoCloseable {
                 e);
     }
 
+    boolean closed() {
+        return pool.closed();
+    }
+
     @Override
     public void close() {
         pool.close();

@@ -38,16 +38,18 @@ public final class Follow implements AutoCloseable {
     private StreamEnd endOf(Reading reading) {
         try {
             reading.run();
-            return StreamEnd.of(response.closed() ? StreamEnd.Reason.CLOSED : StreamEnd.Reason.FINISHED);
+            return StreamEnd.of(closed() ? StreamEnd.Reason.CLOSED : StreamEnd.Reason.FINISHED);
         } catch (IOException e) {
-            return response.closed()
-                    ? StreamEnd.of(StreamEnd.Reason.CLOSED)
-                    : StreamEnd.failed(client.failure(e, call));
+            return closed() ? StreamEnd.of(StreamEnd.Reason.CLOSED) : StreamEnd.failed(client.failure(e, call));
         } catch (RuntimeException e) {
             return StreamEnd.failed(e);
         } finally {
             response.close();
         }
+    }
+
+    private boolean closed() {
+        return response.closed() || client.closed();
     }
 
     /**

@@ -116,13 +116,12 @@ public final class Images {
 
         static Reference of(String reference) {
             int digest = reference.indexOf('@');
-            if (digest >= 0) {
-                return new Reference(reference.substring(0, digest), reference.substring(digest + 1));
-            }
-            int colon = reference.lastIndexOf(':');
-            return colon > reference.lastIndexOf('/')
-                    ? new Reference(reference.substring(0, colon), reference.substring(colon + 1))
-                    : new Reference(reference, "latest");
+            String name = digest < 0 ? reference : reference.substring(0, digest);
+            int colon = name.lastIndexOf(':');
+            boolean tagged = colon > name.lastIndexOf('/');
+            String tag = tagged ? name.substring(colon + 1) : "latest";
+            return new Reference(
+                    tagged ? name.substring(0, colon) : name, digest < 0 ? tag : reference.substring(digest + 1));
         }
     }
 }

@@ -36,7 +36,7 @@ public sealed interface PortOwner {
     record Unknown() implements PortOwner {
         @Override
         public String description() {
-            return "an unknown process (of another user: ask as root)";
+            return "an unknown process (perhaps of another user: ask as root)";
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.withstack.core.docker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ final class ProcNetListeners implements HostPorts.ListeningProcesses {
 
     private static final String LISTEN = "0A";
     private static final int LONGEST_COMMAND = 100;
+    private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder().equals(ByteOrder.LITTLE_ENDIAN);
 
     private final Path proc;
 
@@ -54,11 +56,11 @@ final class ProcNetListeners implements HostPorts.ListeningProcesses {
         }
     }
 
-    /** Read an address: words of four bytes in hexadecimal, each in the order of this (little-endian) processor. */
+    /** Read an address: words of four bytes in hexadecimal, each in the order of this processor. */
     private static InetAddress address(String hex) {
         byte[] bytes = new byte[hex.length() / 2];
         for (int at = 0; at < bytes.length; at++) {
-            int place = (at & ~3) + (3 - (at & 3));
+            int place = LITTLE_ENDIAN ? (at & ~3) + (3 - (at & 3)) : at;
             bytes[place] = (byte) Integer.parseInt(hex.substring(2 * at, 2 * at + 2), 16);
         }
         try {

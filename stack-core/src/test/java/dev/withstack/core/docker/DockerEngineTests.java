@@ -413,6 +413,17 @@ class DockerEngineTests {
     }
 
     @Test
+    void eventsWhenTheWholeClientIsClosedReportThat() throws Exception {
+        Recorder<EngineEvent> recorder = new Recorder<>();
+        fake.on("GET /events", fake.thenSilence(raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")));
+        engine.events(EventFilter.all(), recorder);
+
+        engine.close();
+
+        assertThat(recorder.end()).isEqualTo(StreamEnd.of(StreamEnd.Reason.CLOSED));
+    }
+
+    @Test
     void eventsWhenListenerThrowsEndWithThat() throws Exception {
         RuntimeException mistake = new RuntimeException("mistake");
         Recorder<EngineEvent> recorder = new Recorder<>() {
