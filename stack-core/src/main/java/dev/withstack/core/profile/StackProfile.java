@@ -3,6 +3,7 @@ package dev.withstack.core.profile;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.settings.Settings;
+import java.util.List;
 
 /**
  * A stack that ships. Implementations have a public constructor without parameters, no state, and are found with
@@ -15,6 +16,11 @@ public interface StackProfile {
 
     /** Return what the stack is, in one line. */
     String description();
+
+    /** Return the paths by which a project directory shows that it is one of this stack; none if it can't be told. */
+    default List<String> marks() {
+        return List.of();
+    }
 
     /**
      * Define the stack as it is run in the environment. Does no I/O. Settings that are wrong are reported to

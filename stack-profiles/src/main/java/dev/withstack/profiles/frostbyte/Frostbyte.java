@@ -14,6 +14,7 @@ import dev.withstack.core.model.Value;
 import dev.withstack.core.profile.Elsewhere;
 import dev.withstack.core.profile.StackProfile;
 import dev.withstack.core.settings.Settings;
+import java.util.List;
 
 /**
  * The Frostbyte ETL pipeline: Redis, PostgreSQL, MinIO and Qdrant, the pipeline API on top of them, and the admin
@@ -31,6 +32,11 @@ public final class Frostbyte implements StackProfile {
     @Override
     public String description() {
         return "ETL pipeline: Redis, PostgreSQL, MinIO, Qdrant, pipeline API, admin dashboard";
+    }
+
+    @Override
+    public List<String> marks() {
+        return List.of("pipeline", "packages/admin-dashboard");
     }
 
     @Override
