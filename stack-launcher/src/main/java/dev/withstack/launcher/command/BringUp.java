@@ -1,0 +1,144 @@
+package dev.withstack.launcher.command;
+
+import dev.withstack.core.engine.RunningStack;
+import dev.withstack.core.engine.Selection;
+import dev.withstack.core.engine.StackEvent;
+import dev.withstack.core.engine.Timeline;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.Tier;
+import dev.withstack.launcher.console.Console;
+import dev.withstack.launcher.console.JsonText;
+import dev.withstack.launcher.render.ServiceRow;
+import dev.withstack.launcher.render.ServiceTable;
+import dev.withstack.launcher.render.Times;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Brings a stack up and shows what came of it: what {@code dev}, {@code start}, {@code stage} and {@code prod} share. */
+final class BringUp {
+    private static final String ON_INTERRUPT = "Taking back what was begun; press Ctrl-C again to force.";
+
+    private final Session session;
+    private final UpSwitches switches;
+    private final Whole whole;
+
+    BringUp(Session session, UpSwitches switches, Whole whole) {
+        this.session = session;
+        this.switches = switches;
+        this.whole = whole;
+    }
+
+    /** What a command starts when no service is named. */
+    enum Whole {
+        /** What a developer does not run on the host. */
+        DEVELOPED_ON,
+        EVERYTHING
+    }
+
+    /** Whether to stay and watch. */
+    enum Afterwards {
+        RETURN,
+        STAY
+    }
+
+    ExitCode run(List<String> words, Afterwards afterwards) throws InterruptedException {
+        List<String> services = session.services(session.take(words));
+        session.sayProject();
+        Selection selection = selection(session, services, switches, whole);
+        StackDefinition definition = session.definition();
+        AtomicBoolean changed = new AtomicBoolean();
+        RunningStack stack = Work.run(
+                session,
+                ON_INTERRUPT,
+                listener -> session.engine()
+                        .up(definition, selection, switches.options(), noting(changed, listener)));
+        show(stack, changed.get());
+        new HostRuns(session, stack).show();
+        return afterwards == Afterwards.STAY ? new Watching(session, stack, switches).run() : ExitCode.OK;
+    }
+
+    /** Work out which services are meant. */
+    static Selection selection(Session session, List<String> services, UpSwitches switches, Whole whole) {
+        StackDefinition definition = session.definition();
+        if (!switches.only.isEmpty()) {
+            if (switches.infra || !services.isEmpty()) {
+                throw CommandFailedException.usage("--only starts '" + String.join("', '", switches.only)
+                        + "' alone: leave --infra and other services out.");
+            }
+            return new Selection.Only(session.services(switches.only));
+        }
+        if (!services.isEmpty()) {
+            return new Selection.WithNeeds(services);
+        }
+        if (!switches.infra && whole == Whole.EVERYTHING) {
+            return Selection.all();
+        }
+        List<String> names = definition.upTo(switches.infra ? Tier.INFRASTRUCTURE : definition.developedOn());
+        if (names.isEmpty()) {
+            throw CommandFailedException.usage(definition.name() + " has no infrastructure to start alone.");
+        }
+        return new Selection.WithNeeds(names);
+    }
+
+    private static Consumer<StackEvent> noting(AtomicBoolean changed, Consumer<StackEvent> listener) {
+        return event -> {
+            if (event instanceof StackEvent.Planned planned
+                    && !planned.plan().changes().isEmpty()) {
+                changed.set(true);
+            }
+            listener.accept(event);
+        };
+    }
+
+    private void show(RunningStack stack, boolean changed) {
+        List<ServiceRow> rows = Rows.of(stack, session.driver().observe(stack.definition().id()));
+        Console console = session.console();
+        switch (session.output()) {
+            case QUIET -> {}
+            case JSON -> rows.forEach(row -> console.line(JsonText.of(ServiceTable.fields(row))));
+            case AUTO, PLAIN, TTY -> {
+                if (!changed) {
+                    console.line(stack.definition().id() + " is up; nothing to change.");
+                }
+                console.line("");
+                ServiceTable.lines(changed ? rows : untimed(rows), console.style(), session.columns())
+                        .forEach(console::line);
+                if (changed) {
+                    console.line("");
+                    console.line(console.style().bold(ready(stack.timeline())));
+                }
+            }
+        }
+    }
+
+    private static List<ServiceRow> untimed(List<ServiceRow> rows) {
+        return rows.stream()
+                .map(row -> new ServiceRow(
+                        row.service(),
+                        row.state(),
+                        row.health(),
+                        row.addresses(),
+                        row.image(),
+                        row.status(),
+                        java.util.Optional.empty()))
+                .toList();
+    }
+
+    /** Return {@code ready in 4.1 s: postgres 3.4 → pipeline-api 0.6}. */
+    static String ready(Timeline timeline) {
+        String path = timeline.criticalPath().stream()
+                .map(entry -> entry.service() + " " + Times.number(entry.took()))
+                .collect(Collectors.joining(" → "));
+        return "ready in " + Times.text(timeline.total()) + (path.isEmpty() ? "" : ": " + path);
+    }
+
+    /** Return the services that the selection leaves out. */
+    static Set<String> leftOut(RunningStack stack) {
+        return stack.definition().services().keySet().stream()
+                .filter(name -> !stack.timeline().entries().containsKey(name))
+                .collect(Collectors.toCollection(java.util.LinkedHashSet::new));
+    }
+}

@@ -1,0 +1,39 @@
+package dev.withstack.launcher.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Removes containers and network, and the volumes where that is asked for. */
+@Command(name = "down", description = "Stop and remove the stack; its volumes stay unless --volumes is given.")
+final class DownCommand implements StackCommand {
+    @Mixin
+    CommonOptions common = new CommonOptions();
+
+    @Mixin
+    EnvironmentOption environment = new EnvironmentOption();
+
+    @Option(names = "--volumes", description = "remove the volumes too, with all their data, after asking")
+    boolean volumes;
+
+    @Option(names = "--yes", description = "do not ask")
+    boolean yes;
+
+    @Parameters(paramLabel = "STACK|SERVICE", description = "the stack, or the services to remove")
+    List<String> words = new ArrayList<>();
+
+    @Override
+    public CommonOptions common() {
+        return common;
+    }
+
+    @Override
+    public ExitCode run(Session session) throws InterruptedException {
+        List<String> services = session.in(environment).take(words);
+        TakeDown takeDown = new TakeDown(session, services);
+        return volumes ? takeDown.destroy(yes ? TakeDown.Consent.GIVEN : TakeDown.Consent.ASK) : takeDown.down();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.withstack.launcher.command;
+
+import dev.withstack.core.engine.RunningStack;
+import dev.withstack.core.model.AddressBook;
+import dev.withstack.core.model.Endpoint;
+import dev.withstack.core.model.HostAndPort;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Source;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.plan.ImageUse;
+import dev.withstack.core.plan.Observed;
+import dev.withstack.launcher.render.ServiceRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Makes the rows of the tables. */
+final class Rows {
+
+    private Rows() {}
+
+    /** Return rows from what the engine shows alone. */
+    static List<ServiceRow> of(Observed observed) {
+        return observed.containers().values().stream().map(Rows::of).toList();
+    }
+
+    private static ServiceRow of(Observed.Container container) {
+        List<String> addresses = container.hostPorts().values().stream()
+                .sorted()
+                .map(port -> new HostAndPort(Endpoint.LOOPBACK, port).toString())
+                .toList();
+        return new ServiceRow(
+                container.service(),
+                container.state().name().toLowerCase(Locale.ROOT),
+                healthOf(container),
+                addresses,
+                Optional.of(container.image()),
+                container.status(),
+                Optional.empty());
+    }
+
+    private static String healthOf(Observed.Container container) {
+        boolean isWatched = container.health() != Observed.Health.NONE;
+        return isWatched && container.isRunning()
+                ? container.health().name().toLowerCase(Locale.ROOT)
+                : container.isRunning() ? "" : " ";
+    }
+
+    /** Return the rows of the services that a start has brought up. */
+    static List<ServiceRow> of(RunningStack stack, Observed observed) {
+        List<ServiceRow> rows = new ArrayList<>();
+        stack.timeline().entries().forEach((name, entry) -> {
+            Service service = stack.definition().service(name);
+            Optional<Observed.Container> container = observed.container(name);
+            boolean isExternal = service.source() instanceof Source.External;
+            rows.add(new ServiceRow(
+                    name,
+                    isExternal
+                            ? "external"
+                            : container
+                                    .map(one -> one.state().name().toLowerCase(Locale.ROOT))
+                                    .orElse("gone"),
+                    service.probe().isPresent() ? "healthy" : "",
+                    addresses(stack.definition(), service, stack.addresses()),
+                    container.map(Observed.Container::image).filter(use -> use.standing() != ImageUse.Standing.NONE),
+                    "",
+                    Optional.of(entry.took())));
+        });
+        return rows;
+    }
+
+    /** Return where the host reaches the service, a page for each endpoint that has one. */
+    static List<String> addresses(StackDefinition definition, Service service, AddressBook hosts) {
+        List<String> addresses = new ArrayList<>();
+        boolean isOne = service.endpoints().size() == 1;
+        for (Endpoint endpoint : service.endpoints()) {
+            boolean isHidden = endpoint.publication() instanceof Endpoint.Hidden
+                    && !(service.source() instanceof Source.External);
+            if (!isHidden) {
+                HostAndPort at = hosts.find(definition.service(service.name()).name(), endpoint.name());
+                String page = service.pages().get(endpoint.name());
+                String text = page == null ? at.toString() : "http://" + at + page;
+                addresses.add(isOne || page != null ? text : text + " " + endpoint.name());
+            }
+        }
+        return addresses;
+    }
+}

@@ -1,0 +1,269 @@
+package dev.withstack.launcher.command;
+
+import dev.withstack.core.driver.Driver;
+import dev.withstack.core.engine.StackEngine;
+import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.StackId;
+import dev.withstack.core.plan.Observed;
+import dev.withstack.core.profile.Profiles;
+import dev.withstack.core.profile.StackProfile;
+import dev.withstack.core.settings.Settings;
+import dev.withstack.launcher.console.Console;
+import dev.withstack.launcher.console.Suggestion;
+import dev.withstack.launcher.console.Terminal;
+import dev.withstack.launcher.render.JsonProgress;
+import dev.withstack.launcher.render.PlainProgress;
+import dev.withstack.launcher.render.QuietProgress;
+import dev.withstack.launcher.render.Redraw;
+import dev.withstack.launcher.render.Rendering;
+import dev.withstack.launcher.render.TerminalProgress;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one run of a command works with. Everything is found out when it is first asked for, so that a command pays only
+ * for what it uses. Not safe for use by several threads; closing it closes the engine.
+ */
+public final class Session implements AutoCloseable {
+    private final Surroundings surroundings;
+    private final Console console;
+    private final CommonOptions options;
+    private final Map<Environment, Observed> observed = new EnumMap<>(Environment.class);
+    private Optional<String> stackWord = Optional.empty();
+    private Optional<Environment> askedEnvironment = Optional.empty();
+    private @Nullable ChosenStack stack;
+    private @Nullable Environment environment;
+    private @Nullable Project project;
+    private @Nullable Settings settings;
+    private @Nullable StackDefinition definition;
+    private @Nullable StackEngine engine;
+
+    public Session(Surroundings surroundings, Console console, CommonOptions options) {
+        this.surroundings = surroundings;
+        this.console = console;
+        this.options = options;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    Console console() {
+        return console;
+    }
+
+    /** Run in this environment, whatever runs elsewhere. */
+    Session in(Environment chosen) {
+        environment = chosen;
+        return this;
+    }
+
+    /** Look at this environment, or else at the one that runs. */
+    Session in(EnvironmentOption asked) {
+        askedEnvironment = asked.environment;
+        return this;
+    }
+
+    /** Take the stack's name out of the words behind the command; the rest are services. */
+    List<String> take(List<String> words) {
+        List<String> rest = new ArrayList<>(words);
+        for (String word : words) {
+            if (stackWord.isEmpty() && profiles().names().contains(word)) {
+                stackWord = Optional.of(word);
+                rest.remove(word);
+            }
+        }
+        return List.copyOf(rest);
+    }
+
+    /** Return the stack that is meant, saying so once where nobody named it. */
+    ChosenStack stack() {
+        if (stack == null) {
+            stack = new StackChoice(surroundings, profiles()).choose(stackWord.or(() -> options.stack), directory());
+            remark(stack.reason().isEmpty() ? "" : "Stack " + stack.profile().name() + ": " + stack.reason());
+        }
+        return stack;
+    }
+
+    Profiles profiles() {
+        return surroundings.profiles().get();
+    }
+
+    StackProfile profile() {
+        return stack().profile();
+    }
+
+    StackId id() {
+        return StackId.of(profile().name(), environment());
+    }
+
+    /** Return the environment that is meant: the one asked for, else the one that runs, else dev. */
+    Environment environment() {
+        if (environment == null) {
+            environment = askedEnvironment.orElseGet(this::livingEnvironment);
+        }
+        return environment;
+    }
+
+    /** Return what is there of the stack, by labels alone. Asked once. */
+    Observed observed() {
+        return observe(environment());
+    }
+
+    Project project() {
+        if (project == null) {
+            project = Project.find(directory(), profile());
+        }
+        return project;
+    }
+
+    /** Tell the user which directory services are built from, where it is not the one that he is in. */
+    void sayProject() {
+        remark(project().note());
+    }
+
+    /** Say something besides the result, to people. */
+    void remark(String text) {
+        if (!text.isEmpty() && output() != OutputMode.QUIET && output() != OutputMode.JSON) {
+            console.error(console.errorStyle().dim(text));
+        }
+    }
+
+    /** Return the settings; what secrets they hold is masked from now on. */
+    Settings settings() {
+        if (settings == null) {
+            settings = Settings.read(
+                    environment(), project().settingsDirectory(), surroundings.environment(), options.set);
+        }
+        return settings;
+    }
+
+    /**
+     * Return the definition with the user's overrides.
+     *
+     * @throws dev.withstack.core.model.InvalidDefinitionException with every problem of definition and settings
+     */
+    StackDefinition definition() {
+        if (definition == null) {
+            Settings given = settings();
+            try {
+                definition = Profiles.load(profile(), given);
+            } finally {
+                console.mask(given.redaction());
+            }
+        }
+        return definition;
+    }
+
+    /** Return the definition with the ports that were chosen for it at its last start. */
+    StackDefinition runningDefinition() {
+        return engine().attach(definition()).definition();
+    }
+
+    StackEngine engine() {
+        if (engine == null) {
+            Driver driver = surroundings
+                    .drivers()
+                    .open(surroundings.environment(), surroundings.home(), project().directory());
+            engine = new StackEngine(driver, surroundings.stateDirectory(), surroundings.clock());
+        }
+        return engine;
+    }
+
+    Driver driver() {
+        return engine().driver();
+    }
+
+    /**
+     * Check that the words are services of the definition.
+     *
+     * @return the same words
+     */
+    List<String> services(List<String> words) {
+        List<String> known = List.copyOf(definition().services().keySet());
+        words.forEach(word -> checkWord(word, known));
+        return words;
+    }
+
+    /** Check that the word is one of the services. */
+    void checkWord(String word, List<String> services) {
+        if (!services.contains(word)) {
+            List<String> candidates = new ArrayList<>(services);
+            candidates.addAll(profiles().names());
+            throw CommandFailedException.usage("'" + word + "' is neither a stack nor a service of "
+                    + profile().name() + "." + Suggestion.sentence(word, candidates)
+                    + (services.isEmpty() ? "" : " Services: " + String.join(", ", services) + "."));
+        }
+    }
+
+    /** Return how to print, {@code auto} decided. */
+    OutputMode output() {
+        if (options.output() != OutputMode.AUTO) {
+            return options.output();
+        }
+        return surroundings.terminal().showsOutput() ? OutputMode.TTY : OutputMode.PLAIN;
+    }
+
+    /** Return a new rendering of progress; whoever asked closes it. */
+    Rendering rendering() {
+        return switch (output()) {
+            case TTY -> new Redraw(new TerminalProgress(console, surroundings.terminal(), surroundings.clock()));
+            case JSON -> new JsonProgress(console);
+            case QUIET -> new QuietProgress();
+            case AUTO, PLAIN -> new PlainProgress(console);
+        };
+    }
+
+    /** Return how wide a line may be. */
+    int columns() {
+        Terminal terminal = surroundings.terminal();
+        return output() == OutputMode.TTY ? terminal.size().columns() : Integer.MAX_VALUE;
+    }
+
+    /** Return the exception that says that nothing is there, and how to begin. */
+    CommandFailedException notRunning() {
+        return CommandFailedException.notRunning(id() + " is not running. Start it with: " + surroundings.program()
+                + " " + environment().id() + " " + profile().name());
+    }
+
+    @Override
+    public void close() {
+        if (engine != null) {
+            engine.close();
+        }
+    }
+
+    private java.nio.file.Path directory() {
+        return options.project
+                .map(given -> surroundings.directory().resolve(given).normalize())
+                .orElse(surroundings.directory());
+    }
+
+    private Observed observe(Environment where) {
+        return observed.computeIfAbsent(
+                where, key -> driver().observe(StackId.of(profile().name(), key)));
+    }
+
+    private Environment livingEnvironment() {
+        List<Environment> running = EnvironmentWord.LASTING.stream()
+                .filter(one -> observe(one).containers().values().stream().anyMatch(Observed.Container::isRunning))
+                .toList();
+        if (running.size() > 1) {
+            String names = String.join(
+                    " and ", running.stream().map(Environment::id).toList());
+            remark(profile().name() + " runs in " + names + "; this is "
+                    + running.get(0).id() + " (--env for the other).");
+        }
+        return running.stream()
+                .findFirst()
+                .or(() -> EnvironmentWord.LASTING.stream()
+                        .filter(one -> !observe(one).containers().isEmpty())
+                        .findFirst())
+                .orElse(Environment.DEV);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.withstack.launcher.command;
+
+import dev.withstack.core.plan.Observed;
+import dev.withstack.launcher.console.Console;
+import dev.withstack.launcher.console.JsonText;
+import dev.withstack.launcher.render.ServiceRow;
+import dev.withstack.launcher.render.ServiceTable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows what runs, by what the engine says alone. */
+@Command(name = "status", description = "Show what runs: state, health, addresses, images. Exit code 7 if nothing does, 8 if something is not well.")
+final class StatusCommand implements StackCommand {
+    @Mixin
+    CommonOptions common = new CommonOptions();
+
+    @Mixin
+    EnvironmentOption environment = new EnvironmentOption();
+
+    @Parameters(paramLabel = "STACK|SERVICE", description = "the stack, or the services to show")
+    List<String> words = new ArrayList<>();
+
+    @Override
+    public CommonOptions common() {
+        return common;
+    }
+
+    @Override
+    public ExitCode run(Session session) {
+        List<String> services = session.in(environment).take(words);
+        Observed observed = session.observed();
+        if (observed.containers().isEmpty()) {
+            services.forEach(service -> session.services(List.of(service)));
+            throw session.notRunning();
+        }
+        services.forEach(service -> session.checkWord(
+                service, List.copyOf(observed.containers().keySet())));
+        List<ServiceRow> rows = Rows.of(observed).stream()
+                .filter(row -> services.isEmpty() || services.contains(row.service()))
+                .toList();
+        ExitCode exitCode = judge(observed.containers().values().stream()
+                .filter(container -> services.isEmpty() || services.contains(container.service()))
+                .toList());
+        show(session, rows, exitCode);
+        return exitCode;
+    }
+
+    private static ExitCode judge(Collection<Observed.Container> containers) {
+        if (containers.stream().noneMatch(StatusCommand::isAlive)) {
+            return ExitCode.NOT_RUNNING;
+        }
+        boolean isWell = containers.stream()
+                .allMatch(container -> container.isRunning() && container.health() != Observed.Health.UNHEALTHY);
+        return isWell ? ExitCode.OK : ExitCode.UNHEALTHY;
+    }
+
+    private static boolean isAlive(Observed.Container container) {
+        return container.state() == Observed.State.RUNNING || container.state() == Observed.State.RESTARTING;
+    }
+
+    private static void show(Session session, List<ServiceRow> rows, ExitCode exitCode) {
+        Console console = session.console();
+        switch (session.output()) {
+            case QUIET -> {}
+            case JSON -> {
+                rows.forEach(row -> console.bulk(JsonText.of(ServiceTable.fields(row))));
+                Map<String, Object> fields = new LinkedHashMap<>();
+                fields.put("event", "status");
+                fields.put("stack", session.profile().name());
+                fields.put("environment", session.environment().id());
+                fields.put("exitCode", exitCode.code());
+                console.line(JsonText.of(fields));
+            }
+            case AUTO, PLAIN, TTY -> {
+                console.bulk(console.style().bold(session.id().toString()));
+                ServiceTable.lines(rows, console.style(), session.columns()).forEach(console::bulk);
+                String footnote = ServiceTable.footnote(rows);
+                if (!footnote.isEmpty()) {
+                    console.bulk(console.style().dim(footnote));
+                }
+                console.flush();
+            }
+        }
+    }
+}

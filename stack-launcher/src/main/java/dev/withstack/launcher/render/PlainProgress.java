@@ -1,0 +1,81 @@
+package dev.withstack.launcher.render;
+
+import dev.withstack.core.engine.StackEvent;
+import dev.withstack.core.plan.Step;
+import dev.withstack.launcher.console.Console;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One line an event, with the time since the first: for logs, pipes and CI. */
+public final class PlainProgress implements Rendering {
+    private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(2);
+
+    private final Console console;
+    private final Map<Integer, Instant> lastProgress = new HashMap<>();
+    private @Nullable Instant beginning;
+
+    public PlainProgress(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public synchronized void accept(StackEvent event) {
+        if (beginning == null) {
+            beginning = event.at();
+        }
+        if (event instanceof StackEvent.Planned planned) {
+            planned.plan().notes().forEach(note -> say(event, "note: " + note));
+        } else if (event instanceof StackEvent.StepStarted started) {
+            Step step = started.step().step();
+            if (step instanceof Step.PullImage || step instanceof Step.BuildImage) {
+                say(event, step.text() + " (" + started.step().cause() + ")");
+            }
+        } else if (event instanceof StackEvent.StepProgress progress) {
+            sayProgress(progress);
+        } else if (event instanceof StackEvent.StepDone completed) {
+            if (!(completed.step().step() instanceof Step.AwaitReady)) {
+                say(event, doneText(completed));
+            }
+        } else if (event instanceof StackEvent.NotReady notReady) {
+            say(event, notReady.service() + ": " + notReady.reason());
+        } else if (event instanceof StackEvent.Ready ready) {
+            say(event, ready.service() + " is ready");
+        } else if (event instanceof StackEvent.Notice notice) {
+            say(event, notice.text());
+        } else if (event instanceof StackEvent.Failed failed) {
+            say(event, failed.diagnosis().service() + " failed; taking back what was begun");
+        } else if (event instanceof StackEvent.RolledBack back) {
+            say(event, RestartText.ofRollBack(back));
+        } else if (event instanceof StackEvent.Restarted restarted) {
+            say(event, RestartText.of(restarted));
+        }
+    }
+
+    @Override
+    public void close() {
+        console.flush();
+    }
+
+    private void sayProgress(StackEvent.StepProgress progress) {
+        Instant last = lastProgress.get(progress.step().number());
+        if (last == null || Duration.between(last, progress.at()).compareTo(BETWEEN_PROGRESS) >= 0) {
+            lastProgress.put(progress.step().number(), progress.at());
+            say(progress, progress.step().step().text() + ": " + progress.text());
+        }
+    }
+
+    private static String doneText(StackEvent.StepDone completed) {
+        Step step = completed.step().step();
+        boolean isLong = completed.took().compareTo(Duration.ofMillis(100)) >= 0;
+        return step.text() + " (" + completed.step().cause() + ")"
+                + (isLong ? " took " + Times.text(completed.took()) : "");
+    }
+
+    private void say(StackEvent event, String text) {
+        Duration elapsed = Duration.between(beginning == null ? event.at() : beginning, event.at());
+        console.line("%6s  %s".formatted(Times.text(elapsed), text));
+    }
+}
