@@ -1,5 +1,6 @@
 package dev.withstack.launcher;
 
+import dev.withstack.core.driver.container.ImagePolicy;
 import dev.withstack.core.profile.Profiles;
 import dev.withstack.launcher.command.Surroundings;
 import dev.withstack.launcher.console.ProcessTerminal;
@@ -30,7 +31,7 @@ public final class Main {
                 new ProcessTerminal(environment, clock),
                 clock,
                 new ProcessForeground(),
-                DriverChoice::open,
+                new ContainerDriverSource(System.getProperty(ImagePolicy.PROPERTY, "")),
                 new Once<>(() -> Profiles.find(Main.class.getClassLoader())),
                 System.getProperty("withstack.program", "java -jar stack-launcher.jar"));
         System.exit(new Program(surroundings).run(arguments));

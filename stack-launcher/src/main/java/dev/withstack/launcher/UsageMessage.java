@@ -27,6 +27,7 @@ final class UsageMessage {
             return "'" + command.name() + "'" + kind + word + "'." + Suggestion.sentence(word, options) + " See "
                     + command.name() + " --help.";
         }
-        return problem.getMessage() + " See " + command.name() + " --help.";
+        String message = String.valueOf(problem.getMessage());
+        return message + (message.endsWith(".") ? "" : ".") + " See " + command.name() + " --help.";
     }
 }

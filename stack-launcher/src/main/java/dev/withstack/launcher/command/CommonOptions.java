@@ -23,6 +23,7 @@ public final class CommonOptions {
     @Option(
             names = "--output",
             paramLabel = "HOW",
+            converter = OutputWord.class,
             description = "auto, tty, plain, json (one event a line) or quiet")
     OutputMode output = OutputMode.AUTO;
 

@@ -28,13 +28,9 @@ public record ServiceRow(
 
     /** Return the image asked for, and what was used for it where that is another. */
     String imageText() {
-        return image.map(use -> {
-                    if (!use.isOffline()) {
-                        return use.asked();
-                    }
-                    String note = use.note().isEmpty() ? "" : " (" + use.note() + ")";
-                    return use.asked() + " → " + use.used() + ", " + use.standingText() + note;
-                })
+        return image.map(use -> use.isOffline()
+                        ? use.asked() + " → " + use.used() + ", " + use.standingText()
+                        : use.asked())
                 .orElse("");
     }
 }
