@@ -13,7 +13,8 @@ import java.util.Set;
  * @param rest everything else, in order
  */
 record Arguments(Kind kind, String command, List<String> rest) {
-    private static final Set<String> OPTIONS_WITH_A_VALUE = Set.of("--stack", "--project", "--set", "--output", "--env");
+    private static final Set<String> OPTIONS_WITH_A_VALUE =
+            Set.of("--stack", "--project", "--set", "--output", "--env");
     private static final Set<String> HELP = Set.of("-h", "--help", "help");
 
     /** What is asked for. */
@@ -48,8 +49,7 @@ record Arguments(Kind kind, String command, List<String> rest) {
             return new Arguments(Kind.HELP, "", rest);
         }
         String word = rest.get(0);
-        return new Arguments(
-                Commands.named(word).isPresent() ? Kind.COMMAND : Kind.UNKNOWN, word, List.of("--help"));
+        return new Arguments(Commands.named(word).isPresent() ? Kind.COMMAND : Kind.UNKNOWN, word, List.of("--help"));
     }
 
     private static int positionOfCommand(List<String> arguments) {

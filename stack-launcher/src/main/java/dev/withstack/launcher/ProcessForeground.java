@@ -83,13 +83,16 @@ final class ProcessForeground implements Foreground {
     private static Optional<Object> handleInterrupts(Runnable task) {
         try {
             Class<?> type = Class.forName("sun.misc.SignalHandler");
-            Object handler = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
-                if (method.getName().equals("handle")) {
-                    task.run();
-                    return null;
-                }
-                return method.getName().equals("hashCode") ? System.identityHashCode(proxy) : proxy == (given == null ? null : given[0]);
-            });
+            Object handler =
+                    Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
+                        if (method.getName().equals("handle")) {
+                            task.run();
+                            return null;
+                        }
+                        return method.getName().equals("hashCode")
+                                ? System.identityHashCode(proxy)
+                                : proxy == (given == null ? null : given[0]);
+                    });
             return setInterruptHandler(handler);
         } catch (ReflectiveOperationException e) {
             return Optional.empty();
@@ -101,8 +104,7 @@ final class ProcessForeground implements Foreground {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> type = Class.forName("sun.misc.SignalHandler");
             Object interrupt = signal.getConstructor(String.class).newInstance("INT");
-            return Optional.ofNullable(
-                    signal.getMethod("handle", signal, type).invoke(null, interrupt, handler));
+            return Optional.ofNullable(signal.getMethod("handle", signal, type).invoke(null, interrupt, handler));
         } catch (ReflectiveOperationException e) {
             return Optional.empty();
         }

@@ -122,8 +122,9 @@ public final class Program {
 
     private int completion() {
         CommandLine root = new CommandLine(CommandSpec.create().name(NAME));
-        Commands.all().forEach(entry -> root.addSubcommand(
-                entry.name(), prepared(new CommandLine(entry.maker().get()))));
+        Commands.all()
+                .forEach(entry -> root.addSubcommand(
+                        entry.name(), prepared(new CommandLine(entry.maker().get()))));
         surroundings.out().print(picocli.AutoComplete.bash(NAME, root));
         surroundings.out().flush();
         return ExitCode.OK.code();
@@ -139,7 +140,8 @@ public final class Program {
         boolean isRefused = command.common().refusesColour()
                 || !surroundings.environment().getOrDefault("NO_COLOR", "").isEmpty();
         boolean isForced = command.common().output() == OutputMode.TTY;
-        boolean isText = command.common().output() != OutputMode.JSON && command.common().output() != OutputMode.PLAIN;
+        boolean isText =
+                command.common().output() != OutputMode.JSON && command.common().output() != OutputMode.PLAIN;
         return (isShown || isForced) && isText && !isRefused ? Style.COLOURED : Style.PLAIN;
     }
 

@@ -20,9 +20,8 @@ final class UsageMessage {
         if (problem instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
             String word = unmatched.getUnmatched().get(0);
-            List<String> options = command.options().stream()
-                    .map(OptionSpec::longestName)
-                    .toList();
+            List<String> options =
+                    command.options().stream().map(OptionSpec::longestName).toList();
             String kind = word.startsWith("-") ? " has no option '" : " does not take '";
             return "'" + command.name() + "'" + kind + word + "'." + Suggestion.sentence(word, options) + " See "
                     + command.name() + " --help.";

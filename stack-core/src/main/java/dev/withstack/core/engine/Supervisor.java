@@ -264,7 +264,8 @@ public final class Supervisor implements AutoCloseable {
             }
             return;
         }
-        Answer answer = engine.attach(definition).service(patient.service.name()).ask();
+        Answer answer =
+                engine.attach(definition).service(patient.service.name()).ask();
         if (answer instanceof Answer.Ready) {
             patient.recovered();
             return;
@@ -273,8 +274,7 @@ public final class Supervisor implements AutoCloseable {
         Instant since = patient.notReadySince.orElse(now);
         patient.notReadySince = Optional.of(since);
         if (Duration.between(since, now).compareTo(patient.service.patience()) >= 0) {
-            patient.ails(
-                    "not ready for " + Duration.between(since, now).toSeconds() + " s: " + answer.text(), now);
+            patient.ails("not ready for " + Duration.between(since, now).toSeconds() + " s: " + answer.text(), now);
         }
     }
 
@@ -293,8 +293,8 @@ public final class Supervisor implements AutoCloseable {
         if (patient.history.count(now) >= MOST_RESTARTS) {
             leave(
                     patient,
-                    "Gave up on " + name + " after " + MOST_RESTARTS + " restarts in " + WINDOW.toMinutes()
-                            + " min: " + cause + "." + dependantsText(name));
+                    "Gave up on " + name + " after " + MOST_RESTARTS + " restarts in " + WINDOW.toMinutes() + " min: "
+                            + cause + "." + dependantsText(name));
             return;
         }
         patient.history.add(now);

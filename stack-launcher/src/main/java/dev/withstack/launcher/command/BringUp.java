@@ -50,11 +50,8 @@ final class BringUp {
         Selection selection = selection(session, services, switches, whole);
         StackDefinition definition = session.definition();
         AtomicBoolean changed = new AtomicBoolean();
-        RunningStack stack = Work.run(
-                session,
-                ON_INTERRUPT,
-                listener -> session.engine()
-                        .up(definition, selection, switches.options(), noting(changed, listener)));
+        RunningStack stack = Work.run(session, ON_INTERRUPT, listener -> session.engine()
+                .up(definition, selection, switches.options(), noting(changed, listener)));
         show(stack, changed.get());
         new HostRuns(session, stack).show();
         return afterwards == Afterwards.STAY ? new Watching(session, stack, switches).run() : ExitCode.OK;
@@ -94,7 +91,8 @@ final class BringUp {
     }
 
     private void show(RunningStack stack, boolean changed) {
-        List<ServiceRow> rows = Rows.of(stack, session.driver().observe(stack.definition().id()));
+        List<ServiceRow> rows =
+                Rows.of(stack, session.driver().observe(stack.definition().id()));
         Console console = session.console();
         switch (session.output()) {
             case QUIET -> {}

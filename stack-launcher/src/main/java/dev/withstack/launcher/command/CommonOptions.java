@@ -14,10 +14,16 @@ public final class CommonOptions {
             description = "the stack; else STACK in the environment or .env, else what the directory shows it to be")
     Optional<String> stack = Optional.empty();
 
-    @Option(names = "--project", paramLabel = "DIR", description = "the project's directory; the current one unless given")
+    @Option(
+            names = "--project",
+            paramLabel = "DIR",
+            description = "the project's directory; the current one unless given")
     Optional<Path> project = Optional.empty();
 
-    @Option(names = "--set", paramLabel = "NAME=VALUE", description = "set a setting, stronger than .env and environment")
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "set a setting, stronger than .env and environment")
     Map<String, String> set = new LinkedHashMap<>();
 
     @Option(

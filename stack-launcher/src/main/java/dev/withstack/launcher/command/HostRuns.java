@@ -63,8 +63,10 @@ final class HostRuns {
             }
         }
         if (hasSecrets) {
-            lines.add("eval \"$(" + session.surroundings().program() + " env " + stack.definition().name() + " "
-                    + service.name() + " --project " + Shells.quote(session.project().directory().toString())
+            lines.add("eval \"$(" + session.surroundings().program() + " env "
+                    + stack.definition().name() + " "
+                    + service.name() + " --project "
+                    + Shells.quote(session.project().directory().toString())
                     + " --format shell --show-secrets)\"");
         }
         lines.add(String.join(" ", run.command().stream().map(Shells::quote).toList()));

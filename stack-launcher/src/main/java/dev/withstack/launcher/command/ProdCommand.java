@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-
 import picocli.CommandLine.Parameters;
 
 /** Starts the stack as a release, and stays to watch it. */
@@ -29,7 +28,6 @@ final class ProdCommand implements StackCommand {
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {
-        return new BringUp(session.in(Environment.PROD), switches, Whole.EVERYTHING)
-                .run(words, Afterwards.STAY);
+        return new BringUp(session.in(Environment.PROD), switches, Whole.EVERYTHING).run(words, Afterwards.STAY);
     }
 }

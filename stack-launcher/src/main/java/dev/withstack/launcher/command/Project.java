@@ -31,7 +31,7 @@ record Project(Path directory, Path settingsDirectory, String note) {
         return new Project(
                 sample,
                 hasSettings ? directory : sample,
-                "Project: the sample application in " + directory.relativize(sample) + (hasSettings ? ", with .env from here" : "")
-                        + " (--project for your own).");
+                "Project: the sample application in " + directory.relativize(sample)
+                        + (hasSettings ? ", with .env from here" : "") + " (--project for your own).");
     }
 }

@@ -23,7 +23,8 @@ final class Question {
         losses.forEach(loss -> session.console().line("  " + loss));
         if (!session.surroundings().terminal().canAnswer()) {
             throw CommandFailedException.usage(
-                    "There is no terminal to ask at; nothing was touched. Say yes beforehand with " + alternative + ".");
+                    "There is no terminal to ask at; nothing was touched. Say yes beforehand with " + alternative
+                            + ".");
         }
         session.console().print("Type yes to go on: ");
         try {

@@ -75,8 +75,8 @@ final class Rows {
         List<String> addresses = new ArrayList<>();
         boolean isOne = service.endpoints().size() == 1;
         for (Endpoint endpoint : service.endpoints()) {
-            boolean isHidden = endpoint.publication() instanceof Endpoint.Hidden
-                    && !(service.source() instanceof Source.External);
+            boolean isHidden =
+                    endpoint.publication() instanceof Endpoint.Hidden && !(service.source() instanceof Source.External);
             if (!isHidden) {
                 HostAndPort at = hosts.find(definition.service(service.name()).name(), endpoint.name());
                 String page = service.pages().get(endpoint.name());

@@ -169,7 +169,10 @@ public final class Session implements AutoCloseable {
         if (engine == null) {
             Driver driver = surroundings
                     .drivers()
-                    .open(surroundings.environment(), surroundings.home(), project().directory());
+                    .open(
+                            surroundings.environment(),
+                            surroundings.home(),
+                            project().directory());
             engine = new StackEngine(driver, surroundings.stateDirectory(), surroundings.clock());
         }
         return engine;
@@ -254,8 +257,8 @@ public final class Session implements AutoCloseable {
                 .filter(one -> observe(one).containers().values().stream().anyMatch(Observed.Container::isRunning))
                 .toList();
         if (running.size() > 1) {
-            String names = String.join(
-                    " and ", running.stream().map(Environment::id).toList());
+            String names =
+                    String.join(" and ", running.stream().map(Environment::id).toList());
             remark(profile().name() + " runs in " + names + "; this is "
                     + running.get(0).id() + " (--env for the other).");
         }

@@ -21,6 +21,7 @@ final class StageCommand implements StackCommand {
 
     @Option(names = "--attach", description = "stay, and restart what stays unhealthy")
     boolean attach;
+
     @Parameters(paramLabel = "STACK|SERVICE", description = "the stack, or services to start with what they need")
     List<String> words = new ArrayList<>();
 

@@ -15,7 +15,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Shows what runs, by what the engine says alone. */
-@Command(name = "status", description = "Show what runs: state, health, addresses, images. Exit code 7 if nothing does, 8 if something is not well.")
+@Command(
+        name = "status",
+        description =
+                "Show what runs: state, health, addresses, images. Exit code 7 if nothing does, 8 if something is not well.")
 final class StatusCommand implements StackCommand {
     @Mixin
     CommonOptions common = new CommonOptions();
@@ -39,8 +42,8 @@ final class StatusCommand implements StackCommand {
             services.forEach(service -> session.services(List.of(service)));
             throw session.notRunning();
         }
-        services.forEach(service -> session.checkWord(
-                service, List.copyOf(observed.containers().keySet())));
+        services.forEach(service ->
+                session.checkWord(service, List.copyOf(observed.containers().keySet())));
         List<ServiceRow> rows = Rows.of(observed).stream()
                 .filter(row -> services.isEmpty() || services.contains(row.service()))
                 .toList();

@@ -28,8 +28,8 @@ final class TakeDown {
         check();
         boolean isUp = session.observed().containers().values().stream()
                 .filter(container -> services.isEmpty() || services.contains(container.service()))
-                .anyMatch(container -> container.state() != Observed.State.EXITED
-                        && container.state() != Observed.State.CREATED);
+                .anyMatch(container ->
+                        container.state() != Observed.State.EXITED && container.state() != Observed.State.CREATED);
         if (!isUp) {
             return nothing("nothing to stop");
         }
@@ -56,13 +56,14 @@ final class TakeDown {
 
     ExitCode destroy(Consent consent) throws InterruptedException {
         if (!services.isEmpty()) {
-            throw CommandFailedException.usage("--volumes takes the whole stack away. For " + String.join(", ", services)
-                    + " alone use: reset " + String.join(" ", services));
+            throw CommandFailedException.usage("--volumes takes the whole stack away. For "
+                    + String.join(", ", services) + " alone use: reset " + String.join(" ", services));
         }
         Observed observed = session.observed();
         StackId id = session.id();
         List<String> volumes = observed.volumes().values().stream()
-                .filter(volume -> volume.owner().equals(id.stack() + "/" + id.environment().id()))
+                .filter(volume -> volume.owner()
+                        .equals(id.stack() + "/" + id.environment().id()))
                 .map(volume -> "volume " + volume.name())
                 .toList();
         if (volumes.isEmpty()) {

@@ -22,9 +22,11 @@ final class Watching {
 
     ExitCode run() throws InterruptedException {
         String name = stack.definition().id().toString();
-        String leaving = "Leaving " + name + " to itself: it goes on running, and the engine restarts what dies. Stop it with: "
-                + session.surroundings().program() + " stop " + stack.definition().name()
-                + " --env " + session.environment().id();
+        String leaving =
+                "Leaving " + name + " to itself: it goes on running, and the engine restarts what dies. Stop it with: "
+                        + session.surroundings().program() + " stop "
+                        + stack.definition().name()
+                        + " --env " + session.environment().id();
         List<String> services = List.copyOf(stack.timeline().entries().keySet());
         try (Rendering rendering = rendering();
                 Foreground.Watch interrupts =

@@ -27,8 +27,8 @@ final class Work {
                 Foreground.Watch interrupts = surroundings
                         .foreground()
                         .interruptedBy(
-                                () -> rendering.accept(
-                                        new StackEvent.Notice(surroundings.clock().instant(), onInterrupt)),
+                                () -> rendering.accept(new StackEvent.Notice(
+                                        surroundings.clock().instant(), onInterrupt)),
                                 () -> restore(session))) {
             return task.run(rendering);
         }

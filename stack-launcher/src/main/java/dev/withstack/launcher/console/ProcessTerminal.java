@@ -62,9 +62,7 @@ public final class ProcessTerminal implements Terminal {
         try {
             if (Files.isSymbolicLink(link)) {
                 String target = Files.readSymbolicLink(link).toString();
-                return target.startsWith("/dev/pts/")
-                        || target.startsWith("/dev/tty")
-                        || target.equals("/dev/console");
+                return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
             }
         } catch (IOException e) {
             return false;

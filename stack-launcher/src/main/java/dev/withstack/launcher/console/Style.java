@@ -41,7 +41,8 @@ public enum Style {
 
     /** Return how many columns the text takes on a screen. */
     public static int width(String text) {
-        String visible = text.indexOf('\u001B') < 0 ? text : ESCAPE.matcher(text).replaceAll("");
+        String visible =
+                text.indexOf('\u001B') < 0 ? text : ESCAPE.matcher(text).replaceAll("");
         return visible.codePointCount(0, visible.length());
     }
 
@@ -64,7 +65,9 @@ public enum Style {
                 used++;
             }
         }
-        return fitted.append("…").append(text.indexOf('\u001B') < 0 ? "" : "\u001B[0m").toString();
+        return fitted.append("…")
+                .append(text.indexOf('\u001B') < 0 ? "" : "\u001B[0m")
+                .toString();
     }
 
     private String wrap(String code, String text) {

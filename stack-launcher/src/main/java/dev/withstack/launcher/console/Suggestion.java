@@ -45,12 +45,9 @@ public final class Suggestion {
 
     private static int cheapest(String from, String to, int[][] cost, int i, int j) {
         boolean isSame = from.charAt(i - 1) == to.charAt(j - 1);
-        int least = Math.min(
-                Math.min(cost[i - 1][j], cost[i][j - 1]) + 1, cost[i - 1][j - 1] + (isSame ? 0 : 1));
-        boolean isSwapped = i > 1
-                && j > 1
-                && from.charAt(i - 1) == to.charAt(j - 2)
-                && from.charAt(i - 2) == to.charAt(j - 1);
+        int least = Math.min(Math.min(cost[i - 1][j], cost[i][j - 1]) + 1, cost[i - 1][j - 1] + (isSame ? 0 : 1));
+        boolean isSwapped =
+                i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1);
         return isSwapped ? Math.min(least, cost[i - 2][j - 2] + 1) : least;
     }
 }

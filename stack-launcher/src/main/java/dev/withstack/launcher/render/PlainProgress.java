@@ -91,7 +91,8 @@ public final class PlainProgress implements Rendering {
     private void noteUnchanged(Plan plan) {
         unchanged.clear();
         for (PlannedStep planned : plan.steps()) {
-            if (planned.step() instanceof Step.AwaitReady await && planned.after().isEmpty()) {
+            if (planned.step() instanceof Step.AwaitReady await
+                    && planned.after().isEmpty()) {
                 unchanged.add(await.service());
             }
         }

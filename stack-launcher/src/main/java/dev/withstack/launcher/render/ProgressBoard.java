@@ -98,8 +98,8 @@ final class ProgressBoard {
                     row -> row.to(State.FAILED, failed.diagnosis().cause()).endedAt(failed.at()));
         } else if (event instanceof StackEvent.RolledBack back) {
             back.services()
-                    .forEach(service -> change(
-                            service, row -> row.state() == State.FAILED ? row : row.to(State.TAKEN_BACK)));
+                    .forEach(service ->
+                            change(service, row -> row.state() == State.FAILED ? row : row.to(State.TAKEN_BACK)));
         }
     }
 
@@ -133,8 +133,7 @@ final class ProgressBoard {
         for (PlannedStep planned : next.steps()) {
             Subject.of(planned.step())
                     .ifPresent(service -> rows.computeIfAbsent(
-                            service,
-                            name -> new Row(name, State.PLANNED, "", Optional.empty(), Optional.empty())));
+                            service, name -> new Row(name, State.PLANNED, "", Optional.empty(), Optional.empty())));
             if (planned.step() instanceof Step.AwaitReady await) {
                 awaited.put(planned.number(), await.service());
             }
