@@ -1,0 +1,227 @@
+package dev.withstack.launcher.scenario;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Runs {@code stack-launcher.jar} as a process, with a project directory, a state directory and an environment of the
+ * test's own. As a JUnit extension it takes down afterwards, with their data, the environments that the test brought
+ * up, and when the test failed it keeps what is needed to see why in {@code target/scenarios/<class>.<test>}: every run
+ * with its output, the project's {@code .env}, and what the containers logged.
+ *
+ * <pre>{@code
+ * @RegisterExtension
+ * final Launcher launcher = Launcher.create();
+ *
+ * @Test
+ * void statusWhenNothingRunsSaysSo() throws Exception {
+ *     Run run = launcher.run("status", "frostbyte");
+ *     assertThat(run.exitCode()).as(run.toString()).isEqualTo(7);
+ * }
+ * }</pre>
+ */
+public final class Launcher implements BeforeEachCallback, AfterEachCallback {
+    private static final Path KEPT = Path.of("target", "scenarios");
+    private static final Duration LONGEST_RUN = Duration.ofMinutes(3);
+    private static final List<String> INHERITED = List.of(
+            "PATH",
+            "HOME",
+            "LANG",
+            "DOCKER_HOST",
+            "DOCKER_CONTEXT",
+            "DOCKER_CONFIG",
+            "DOCKER_CERT_PATH",
+            "DOCKER_TLS_VERIFY",
+            "WITHSTACK_IMAGES");
+
+    private final String stack;
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private final List<Run> runs = new ArrayList<>();
+    private final Set<String> broughtUp = new LinkedHashSet<>();
+    private Path directory = Path.of("");
+    private Path project = Path.of("");
+
+    private Launcher(String stack) {
+        this.stack = stack;
+    }
+
+    /** Return a launcher for scenarios of Frostbyte. */
+    public static Launcher create() {
+        return of("frostbyte");
+    }
+
+    /** Return a launcher for scenarios of this stack, which is the one that is taken down afterwards. */
+    public static Launcher of(String stack) {
+        return new Launcher(stack);
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        directory = Files.createTempDirectory("withstack-scenario-");
+        project = Files.createDirectory(directory.resolve("project"));
+        environment.clear();
+        runs.clear();
+        broughtUp.clear();
+        for (String name : INHERITED) {
+            String value = System.getenv(name);
+            if (value != null) {
+                environment.put(name, value);
+            }
+        }
+        environment.put("XDG_STATE_HOME", directory.resolve("state").toString());
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        boolean hasFailed = context.getExecutionException().isPresent();
+        if (hasFailed) {
+            keep(KEPT.resolve(context.getRequiredTestClass().getSimpleName() + "."
+                    + context.getRequiredTestMethod().getName()));
+        }
+        for (String name : List.copyOf(broughtUp)) {
+            run("down", "--stack", stack, "--env", name, "--volumes", "--yes");
+        }
+        remove(directory);
+    }
+
+    /** Return the directory that runs are started in: empty unless the test puts something there. */
+    public Path project() {
+        return project;
+    }
+
+    /** Return where the launcher keeps its locks and ports. */
+    public Path state() {
+        return directory.resolve("state").resolve("withstack");
+    }
+
+    /** Return the project's sample applications in the source tree. */
+    public static Path samples() {
+        return Path.of("..", "examples", "apps").toAbsolutePath().normalize();
+    }
+
+    /** Start runs in this directory instead. */
+    public Launcher in(Path other) {
+        project = other;
+        return this;
+    }
+
+    /** Set a variable of the environment for the runs that follow. */
+    public Launcher environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /** Write these lines to the project's {@code .env}. */
+    public Launcher dotEnv(String... lines) throws IOException {
+        Files.write(project.resolve(".env"), List.of(lines));
+        return this;
+    }
+
+    /** Run to the end. */
+    public Run run(String... arguments) throws InterruptedException {
+        try (LiveRun live = begin(arguments)) {
+            closeInput(live);
+            return live.await(LONGEST_RUN);
+        }
+    }
+
+    /** Begin a run that the test goes along with; whoever asked closes it. */
+    public LiveRun begin(String... arguments) {
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(Path.of("/usr/bin/env"))) {
+            // a build that runs in the background hands down an ignored Ctrl-C
+            command.addAll(List.of("/usr/bin/env", "--default-signal=INT"));
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        String images = System.getProperty("withstack.images", "");
+        if (!images.isEmpty()) {
+            command.add("-Dwithstack.images=" + images);
+        }
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", jar().toString()));
+        command.addAll(List.of(arguments));
+        noteEnvironments(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(project.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        try {
+            return new LiveRun(List.of(arguments), builder.start(), runs::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't run " + command, e);
+        }
+    }
+
+    private void noteEnvironments(String... arguments) {
+        for (String word : arguments) {
+            switch (word) {
+                case "dev", "start" -> broughtUp.add("dev");
+                case "stage", "prod" -> broughtUp.add(word);
+                default -> {}
+            }
+        }
+    }
+
+    private static void closeInput(LiveRun live) {
+        try {
+            live.input().close();
+        } catch (IOException e) {
+            // it has ended already
+        }
+    }
+
+    private static Path jar() {
+        Path jar = Path.of(System.getProperty("withstack.jar", "target/stack-launcher.jar"))
+                .toAbsolutePath();
+        if (!Files.isRegularFile(jar)) {
+            throw new IllegalStateException(
+                    "'" + jar + "' is not there. Build it with: ./mvnw -pl stack-launcher -am package");
+        }
+        return jar;
+    }
+
+    private void keep(Path kept) throws Exception {
+        if (Files.exists(kept)) {
+            remove(kept);
+        }
+        Files.createDirectories(kept);
+        int number = 0;
+        for (Run run : runs) {
+            number++;
+            Files.writeString(kept.resolve("run-%02d.txt".formatted(number)), run.toString());
+        }
+        Path settings = project.resolve(".env");
+        if (Files.isRegularFile(settings)) {
+            Files.copy(settings, kept.resolve("dotenv.txt"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        for (String name : List.copyOf(broughtUp)) {
+            Files.writeString(
+                    kept.resolve("status-" + name + ".txt"),
+                    run("status", "--stack", stack, "--env", name).toString());
+            Files.writeString(
+                    kept.resolve("logs-" + name + ".txt"),
+                    run("logs", "--stack", stack, "--env", name, "--tail", "200")
+                            .toString());
+        }
+    }
+
+    private static void remove(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
