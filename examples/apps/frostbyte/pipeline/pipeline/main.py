@@ -146,9 +146,9 @@ def _add_health(app: FastAPI, parts: Application) -> None:
 
 def _add_stream(app: FastAPI, parts: Application) -> None:
     @app.get("/api/v1/pipeline/stream", summary="Follow the stages of all documents (server-sent events)")
-    async def stream() -> Response:
+    async def stream(request: Request) -> Response:
         headers = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
-        return StreamingResponse(parts.progress.stream(), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(parts.progress.stream(request.is_disconnected), media_type="text/event-stream", headers=headers)
 
 
 def _add_documents(app: FastAPI, parts: Application) -> None:

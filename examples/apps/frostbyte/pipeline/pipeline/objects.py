@@ -47,9 +47,11 @@ class Objects:
         return answer.body
 
     async def check(self, seconds: float) -> None:
-        """Raise ServerDown unless the server answers a signed request; a bucket not made yet is no fault."""
+        """Raise ServerDown unless the server shows the bucket; a bucket that is missing is made."""
         answer = await self._send("HEAD", f"/{BUCKET}", seconds=seconds)
-        if answer.status not in (200, 204, 404):
+        if answer.status == 404:
+            return await self.ensure_bucket()
+        if answer.status not in (200, 204):
             raise self._unexpected(answer, "a signed request")
 
     async def _send(

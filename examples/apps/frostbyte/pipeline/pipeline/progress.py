@@ -8,7 +8,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timezone
 
 import redis.asyncio
@@ -93,24 +93,35 @@ class Progress:
         except (RedisError, OSError) as error:
             raise ServerDown(SERVICE, reason_of(error, self._address)) from error
 
-    async def stream(self) -> AsyncIterator[str]:
-        """Give the lines of one stream: the state at once, then each event, a comment when nothing happens."""
+    async def stream(self, gone: Callable[[], Awaitable[bool]]) -> AsyncIterator[str]:
+        """Give the lines of one stream: the state at once, then each event, a comment when nothing happens.
+
+        End when the reader is gone. It has to be asked for: not every web server tells of it when a line is sent.
+        """
         queue: asyncio.Queue[dict | None] = asyncio.Queue(BACKLOG)
         self._streams.add(queue)
+        if self._stopping:
+            queue.put_nowait(None)
         try:
             yield _line(self._situation())
-            while not self._stopping:
-                try:
-                    happened = await asyncio.wait_for(queue.get(), self._heartbeat)
-                except TimeoutError:
-                    yield HEARTBEAT
-                    continue
+            while True:
+                happened = await self._next(queue)
                 if happened is None:
-                    break
-                yield _line(happened)
-            yield _line(event("SYSTEM", "this worker is stopping", state="stopping"))
+                    yield _line(event("SYSTEM", "this worker is stopping", state="stopping"))
+                    return
+                if await gone():
+                    return
+                yield happened
         finally:
             self._streams.discard(queue)
+
+    async def _next(self, queue: asyncio.Queue[dict | None]) -> str | None:
+        """Return the next event's line, a heartbeat when there is none for a while, None at the end."""
+        try:
+            happened = await asyncio.wait_for(queue.get(), self._heartbeat)
+        except TimeoutError:
+            return HEARTBEAT
+        return _line(happened) if happened else None
 
     async def _listen(self) -> None:
         pause = 0.1

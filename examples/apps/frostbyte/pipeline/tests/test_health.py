@@ -64,6 +64,14 @@ class ReasonTests(unittest.TestCase):
         self.assertEqual(reason_of(ValueError("odd"), "db:1"), "odd (at db:1)")
 
 
+async def stays() -> bool:
+    return False
+
+
+async def leaves() -> bool:
+    return True
+
+
 class StreamTests(unittest.TestCase):
     def progress(self, heartbeat: float = 10.0) -> Progress:
         return Progress("redis://127.0.0.1:1/0", "127.0.0.1:1", heartbeat)
@@ -71,7 +79,7 @@ class StreamTests(unittest.TestCase):
     def test_stream_begins_with_the_state_and_ends_when_asked(self):
         async def follow():
             progress = self.progress()
-            lines = progress.stream()
+            lines = progress.stream(stays)
             self.assertTrue((await anext(lines)).startswith('data: {"stage": "SYSTEM", "message": "waiting for redis"'))
             progress._hand_out(event("DONE", "done", name="a"))
             self.assertIn('"stage": "DONE"', await anext(lines))
@@ -83,17 +91,25 @@ class StreamTests(unittest.TestCase):
 
     def test_stream_when_nothing_happens_gives_a_comment(self):
         async def follow():
-            lines = self.progress(heartbeat=0.001).stream()
+            lines = self.progress(heartbeat=0.001).stream(stays)
             await anext(lines)
             self.assertEqual(await anext(lines), ": heartbeat\n\n")
             await lines.aclose()
 
         asyncio.run(follow())
 
+    def test_stream_when_its_reader_has_left_ends_and_is_forgotten(self):
+        async def follow():
+            progress = self.progress(heartbeat=0.001)
+            self.assertEqual(len([line async for line in progress.stream(leaves)]), 1)
+            self.assertEqual(progress._streams, set())
+
+        asyncio.run(follow())
+
     def test_stream_when_its_reader_is_slow_loses_the_oldest(self):
         async def follow():
             progress = self.progress()
-            lines = progress.stream()
+            lines = progress.stream(stays)
             await anext(lines)
             for number in range(BACKLOG + 3):
                 progress._hand_out(event("DONE", str(number)))
