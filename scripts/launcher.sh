@@ -74,5 +74,5 @@ prepare_classes() {
 # Become the launcher. An archive that does not fit, or none, only makes it slower; Java's own warnings stay out of sight.
 run_launcher() {
   exec "$java" -XX:SharedArchiveFile="$(class_archive)" -Xshare:auto -XX:TieredStopAtLevel=1 \
-    -Xlog:disable -XX:-PrintWarnings -jar "$launcher_jar" "$@"
+    -Xlog:disable -XX:-PrintWarnings -Dwithstack.program="$0" -jar "$launcher_jar" "$@"
 }
