@@ -195,7 +195,7 @@ code_is 0; never_calls build
 testing 'no launcher: it is built, with progress, and its classes are prepared'
 rm "$root/stack-launcher/target/stack-launcher.jar"
 run stack status
-code_is 0; says 'Building the launcher'; says '[1/3] stack-core'; calls 'mvnw -B -ntp -DskipTests -pl stack-launcher -am package'
+code_is 0; says 'Building the launcher'; says '[1/3] stack-core'; calls 'mvnw -B -ntp -Dmaven.test.skip=true'
 calls 'java -Xshare:dump'; runs_launcher status
 
 testing 'a source that is newer than the launcher: it is built again'
