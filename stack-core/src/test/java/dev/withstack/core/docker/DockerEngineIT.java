@@ -603,7 +603,10 @@ class DockerEngineIT {
 
         for (int number = 0; number < 12; number++) {
             String word = "n" + number;
-            calls.add(CompletableFuture.supplyAsync(() -> containers.exec(id, ExecCommand.of("echo", word))));
+            calls.add(CompletableFuture.supplyAsync(
+                    () -> containers.exec(id, ExecCommand.of("echo", word)),
+                    // The common pool may have one thread only
+                    call -> new Thread(call, "call " + word).start()));
         }
 
         for (int number = 0; number < 12; number++) {

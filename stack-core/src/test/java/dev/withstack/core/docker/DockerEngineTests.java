@@ -281,8 +281,8 @@ class DockerEngineTests {
         });
         engine.apiVersion();
 
-        var one = CompletableFuture.supplyAsync(engine::version);
-        var other = CompletableFuture.supplyAsync(engine::version);
+        var one = CompletableFuture.supplyAsync(engine::version, DockerEngineTests::inThreadOfItsOwn);
+        var other = CompletableFuture.supplyAsync(engine::version, DockerEngineTests::inThreadOfItsOwn);
 
         assertThat(one.get()).isEqualTo(other.get());
         assertThat(fake.connectionsAccepted()).isEqualTo(2);
@@ -475,5 +475,10 @@ class DockerEngineTests {
             assertThat(end).as("end of the stream").isNotNull();
             return end;
         }
+    }
+
+    /** The common pool may have one thread only, where two calls would never meet. */
+    private static void inThreadOfItsOwn(Runnable call) {
+        new Thread(call, "call").start();
     }
 }

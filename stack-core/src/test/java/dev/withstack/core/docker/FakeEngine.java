@@ -188,9 +188,17 @@ final class FakeEngine implements AutoCloseable {
         return accepted.get();
     }
 
-    /** End all connections that are open now. */
+    /**
+     * End all connections that are open now. The client sees it at once: a close alone takes effect only when the thread
+     * that reads there has woken up.
+     */
     void dropConnections() throws IOException {
         for (SocketChannel one : List.copyOf(connections)) {
+            try {
+                one.shutdownOutput();
+            } catch (IOException gone) {
+                // The client went first.
+            }
             one.close();
         }
     }
