@@ -49,7 +49,7 @@ class ArchitectureTests {
             catalog          | model                                                       |
             plan             | model graph                                                 |
             health           | model                                                       | slf4j
-            docker           |                                                             | slf4j jackson
+            docker           |                                                             | slf4j
             driver           | model plan health                                           | slf4j
             driver.container | model plan health driver docker                             | slf4j testcontainers
             diagnosis        | model graph plan health driver                              | slf4j
@@ -58,7 +58,6 @@ class ArchitectureTests {
 
     private static final Map<String, List<String>> LIBRARIES = Map.of(
             "slf4j", List.of("org.slf4j.."),
-            "jackson", List.of("com.fasterxml.jackson.."),
             "testcontainers", List.of("org.testcontainers..", "com.github.dockerjava.."));
 
     private static final String OURS = "dev.withstack.core";

@@ -1,8 +1,8 @@
 package dev.withstack.core.docker;
 
-import com.fasterxml.jackson.jr.ob.JSON;
-import com.fasterxml.jackson.jr.ob.JSONObjectException;
 import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -12,31 +12,39 @@ final class Json {
     private Json() {}
 
     static JsonObject object(byte[] text) throws IOException {
-        Map<String, Object> fields = JSON.std.mapFrom(text);
-        return fields == null ? JsonObject.EMPTY : new JsonObject(fields);
+        return object(new String(text, StandardCharsets.UTF_8));
     }
 
+    /** Read an object; {@code null} reads as an empty one. */
+    @SuppressWarnings("unchecked")
     static JsonObject object(String text) throws IOException {
-        Map<String, Object> fields = JSON.std.mapFrom(text);
-        return fields == null ? JsonObject.EMPTY : new JsonObject(fields);
+        Object value = JsonReader.read(text);
+        if (value == null) {
+            return JsonObject.EMPTY;
+        }
+        if (value instanceof Map<?, ?> fields) {
+            return new JsonObject((Map<String, Object>) fields);
+        }
+        throw new ProtocolException("not a JSON object");
     }
 
+    /** Read a list of objects; {@code null} reads as an empty one. */
     static List<JsonObject> objects(byte[] text) throws IOException {
-        List<Object> values = JSON.std.listFrom(text);
-        return values == null ? List.of() : JsonObject.objectsOf(values);
+        Object value = JsonReader.read(new String(text, StandardCharsets.UTF_8));
+        if (value == null) {
+            return List.of();
+        }
+        if (value instanceof List<?> values) {
+            return JsonObject.objectsOf(values);
+        }
+        throw new ProtocolException("not a JSON list");
     }
 
     static byte[] bytes(Map<String, ?> fields) {
-        try {
-            return JSON.std.asBytes(fields);
-        } catch (JSONObjectException e) {
-            throw new IllegalArgumentException("Can't be written as JSON: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new IllegalStateException("Writing to memory does not fail", e);
-        }
+        return text(fields).getBytes(StandardCharsets.UTF_8);
     }
 
     static String text(Map<String, ?> fields) {
-        return new String(bytes(fields), java.nio.charset.StandardCharsets.UTF_8);
+        return JsonWriter.write(fields);
     }
 }

@@ -200,7 +200,7 @@ class ContainersTests {
         FakeEngine.Request request = fake.last("POST /containers/create");
         assertThat(request.target()).endsWith("/containers/create?name=db");
         assertThat(request.headers()).containsEntry("content-type", "application/json");
-        assertThat(Map.of("HostConfig", Map.of("Memory", 5, "Mounts", List.of(Map.of("A", true)))))
+        assertThat(Map.of("HostConfig", Map.of("Memory", 5L, "Mounts", List.of(Map.of("A", true)))))
                 .isEqualTo(parsed(request.body()));
     }
 
@@ -224,16 +224,13 @@ class ContainersTests {
     }
 
     @Test
-    void stopWhenGraceIsLongWaitsLongerThanUsual() {
-        fake.on("POST /containers/db/stop", out -> {
-            java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
-            empty(204).write(out);
-        });
-        EngineTimeouts impatient = new EngineTimeouts(Duration.ofSeconds(1), Duration.ofMillis(10));
-
-        try (DockerEngine client = DockerEngine.open(fake.located(), impatient)) {
-            client.containers().stop("db", Duration.ofSeconds(10));
-        }
+    void callWhenTheEngineIsToldToWaitIsWaitedForAsMuchLonger() {
+        assertThat(Call.post("/x").timeoutMillis(10)).isEqualTo(10);
+        assertThat(Call.post("/x").waits(Duration.ofSeconds(10)).timeoutMillis(10))
+                .isEqualTo(10_010);
+        assertThat(Call.post("/x").silence(Duration.ofSeconds(1)).timeoutMillis(10))
+                .isEqualTo(1_000);
+        assertThat(Call.post("/x").endless().timeoutMillis(10)).isEqualTo(Wire.FOREVER);
     }
 
     @Test
@@ -443,10 +440,10 @@ class ContainersTests {
 
         ExecTimeoutException e = catchThrowableOfType(
                 ExecTimeoutException.class,
-                () -> containers.exec("db", ExecCommand.of("sleep", "99").timeout(Duration.ofMillis(200))));
+                () -> containers.exec("db", ExecCommand.of("sleep", "99").timeout(Duration.ofMillis(500))));
 
         assertThat(e)
-                .hasMessage("Command [sleep, 99] in container 'db' did not end within 200 ms;"
+                .hasMessage("Command [sleep, 99] in container 'db' did not end within 500 ms;"
                         + " it may still be running there.");
         assertThat(e.stdout()).isEqualTo("begun");
     }

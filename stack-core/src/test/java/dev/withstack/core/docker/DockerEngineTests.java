@@ -230,13 +230,13 @@ class DockerEngineTests {
     @Test
     void callWhenEngineIsSilentTimesOut() {
         fake.on("GET /version", fake.silence());
-        EngineTimeouts impatient = new EngineTimeouts(Duration.ofSeconds(1), Duration.ofMillis(30));
+        EngineTimeouts impatient = new EngineTimeouts(Duration.ofSeconds(1), Duration.ofMillis(300));
 
         try (DockerEngine client = DockerEngine.open(fake.located(), impatient)) {
             EngineTimeoutException e = catchThrowableOfType(EngineTimeoutException.class, client::version);
 
-            assertThat(e.waited()).isEqualTo(Duration.ofMillis(30));
-            assertThat(e).hasMessageContaining("to GET /version for 30 ms");
+            assertThat(e.waited()).isEqualTo(Duration.ofMillis(300));
+            assertThat(e).hasMessageContaining("to GET /version for 300 ms");
         }
     }
 
