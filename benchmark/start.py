@@ -80,10 +80,10 @@ class Withstack(Variant):
         return ["./stack", "dev" if tier == "four" else "start"]
 
     def down(self, volumes):
-        self.timed(["./stack", "down", *(["--volumes", "--yes"] if volumes else [])])
+        self.timed(["./stack", "down", "--env", "dev", *(["--volumes", "--yes"] if volumes else [])])
 
     def commands(self):
-        return {"up": ["./stack", "dev"], "status": ["./stack", "status"], "logs": ["./stack", "logs", "--tail", "10"]}
+        return {"up": ["./stack", "dev"], "status": ["./stack", "status", "--env", "dev"], "logs": ["./stack", "logs", "--env", "dev", "--tail", "10"]}
 
 
 class Limit(Variant):
@@ -112,6 +112,14 @@ class Compose(Variant):
 
     def commands(self):
         return {"up": self.up_command("four"), "status": self.compose("ps"), "logs": self.compose("logs", "--tail", "10")}
+
+
+def refuse_to_destroy():
+    """The benchmark removes the volumes of Frostbyte's dev environment again and again: not those of somebody."""
+    ours = ["--filter", "label=dev.withstack.stack=frostbyte", "--filter", "label=dev.withstack.environment=dev"]
+    found = output("docker", "ps", "--all", *ours, "--format", "{{.Names}}").split() + output("docker", "volume", "ls", *ours, "--format", "{{.Name}}").split()
+    if found:
+        sys.exit(f"There is a Frostbyte here already ({', '.join(found)}), and the benchmark would remove its data. If it may go: ./stack down --env dev --volumes")
 
 
 def chosen_images():
@@ -171,9 +179,8 @@ def seconds_text(value, digits=2):
     return f"{value:.{digits}f}" if value is not None else "–"
 
 
-def tables(samples, variants, run):
+def tables(samples, run):
     titles = {"four": "the four servers", "six": "all six services", "fresh": "fresh volumes", "existing": "existing volumes"}
-    names = [variant.name for variant in variants]
     lines = [
         f"Measured {run['date']} on {run['machine']}; engine {run['engine']}, Compose {run['compose'] or '(none found, so left out)'}, "
         f"Java {run['java']}; images: {run['images']}. Medians of {run['rounds']} rounds, in seconds. "
@@ -193,7 +200,6 @@ def tables(samples, variants, run):
     for what, title in (("up", "`dev` / `up`, nothing to do"), ("status", "`status` / `ps`"), ("logs", "`logs --tail 10`")):
         both = [s["seconds"] for s in samples if s["what"] == what and s["variant"].startswith("compose")]
         lines.append(f"| {title} | {seconds_text(median(samples, 'four', what, 'withstack'), 3)} | {seconds_text(statistics.median(both) if both else None, 3)} |")
-    assert names
     return "\n".join(lines)
 
 
@@ -232,6 +238,7 @@ def main():
     only = [name for name in options.only.split(",") if name]
     tiers = options.tiers.split(",")
 
+    refuse_to_destroy()
     images = chosen_images()
     withstack = Withstack("withstack", "withstack", {})
     applications = application_images(withstack) if "six" in tiers else {"PIPELINE_API_IMAGE": "none", "ADMIN_DASHBOARD_IMAGE": "none"}
@@ -251,7 +258,7 @@ def main():
     begun = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
     samples = measure(variants, tiers, options.rounds)
     run["rounds"], run["raw"] = options.rounds, f"benchmark/results/start-{begun}.json"
-    text = tables(samples, variants, run)
+    text = tables(samples, run)
     print(text)
     if not only and set(tiers) == set(TIERS):
         with open(os.path.join(ROOT, run["raw"]), "w") as file:
