@@ -176,7 +176,9 @@ final class EngineClient implements AutoCloseable {
             return new EngineTimeoutException(
                     call.toString(), engine, Duration.ofMillis(call.timeoutMillis(timeoutMillis)));
         }
-        if (e instanceof ClosedByInterruptException || e instanceof InterruptedIOException) {
+        if (e instanceof ClosedByInterruptException
+                || e instanceof InterruptedIOException
+                || Thread.currentThread().isInterrupted()) {
             Thread.currentThread().interrupt();
             return new EngineInterruptedException(call.toString());
         }

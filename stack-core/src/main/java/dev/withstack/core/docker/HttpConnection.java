@@ -137,14 +137,6 @@ final class HttpConnection implements Closeable {
         return count > 0;
     }
 
-    void writeRaw(byte[] source, int offset, int length) throws IOException {
-        wire.write(source, offset, length);
-    }
-
-    void endOutput() throws IOException {
-        wire.endOutput();
-    }
-
     @Override
     public void close() throws IOException {
         wire.close();

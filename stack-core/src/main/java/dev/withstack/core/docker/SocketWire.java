@@ -73,11 +73,6 @@ final class SocketWire implements Wire {
         output.flush();
     }
 
-    @Override
-    public void endOutput() throws IOException {
-        socket.shutdownOutput();
-    }
-
     /** Tell whether it was used just now: whether the other side still listens can't be asked here. */
     @Override
     public boolean usable() {

@@ -95,11 +95,6 @@ final class UnixWire implements Wire {
     }
 
     @Override
-    public void endOutput() throws IOException {
-        channel.shutdownOutput();
-    }
-
-    @Override
     public boolean usable() {
         try {
             return channel.read(ByteBuffer.allocate(1)) == 0;

@@ -26,9 +26,6 @@ interface Wire extends Closeable {
     /** Write all bytes. */
     void write(byte[] source, int offset, int length) throws IOException;
 
-    /** Say that nothing more will be written; reading goes on. */
-    void endOutput() throws IOException;
-
     /** Tell whether the idle wire can carry another call. */
     boolean usable();
 }
