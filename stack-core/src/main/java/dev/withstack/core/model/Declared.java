@@ -167,6 +167,12 @@ public interface Declared<S extends Declared<S>> {
         return with(service().changed(d -> d.pages.put(endpoint, path)));
     }
 
+    /** Promise a stream of server-sent events at this path, whose data are JSON objects with the field: checks ask it. */
+    default S stream(String endpoint, String path, String field) {
+        String known = service().endpoint(endpoint).name();
+        return with(service().changed(d -> d.streams.add(new StreamCheck(known, path, field))));
+    }
+
     /** Answer to another host name within the network too. */
     default S alias(String hostName) {
         return with(service().changed(d -> d.aliases.add(hostName)));

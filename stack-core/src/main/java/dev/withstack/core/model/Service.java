@@ -168,6 +168,11 @@ public final class Service implements Declared<Service> {
         return Ordered.copyOf(draft.pages);
     }
 
+    /** Return the streams of events that the service promises. */
+    public List<StreamCheck> streams() {
+        return List.copyOf(draft.streams);
+    }
+
     public Set<String> aliases() {
         return Ordered.copyOf(draft.aliases);
     }
@@ -197,6 +202,7 @@ public final class Service implements Declared<Service> {
         Optional<Shell> shell = Optional.empty();
         Optional<HostRun> hostRun = Optional.empty();
         final Map<String, String> pages = new LinkedHashMap<>();
+        final List<StreamCheck> streams = new ArrayList<>();
         final Set<String> aliases = new LinkedHashSet<>();
 
         Draft(String name, Source source) {
@@ -222,6 +228,7 @@ public final class Service implements Declared<Service> {
             shell = from.shell;
             hostRun = from.hostRun;
             pages.putAll(from.pages);
+            streams.addAll(from.streams);
             aliases.addAll(from.aliases);
         }
     }

@@ -119,7 +119,8 @@ public final class Frostbyte implements StackProfile {
                         "python", "-c", "import urllib.request as r; r.urlopen('" + health + "', timeout=4)"))
                 .shell("api", "sh")
                 .onHost("pipeline", "uvicorn", "pipeline.main:app", "--reload", "--port", "8000")
-                .page("http", "/docs");
+                .page("http", "/docs")
+                .stream("http", "/api/v1/pipeline/stream", "stage");
     }
 
     private static Service adminDashboard(Environment environment, Service api) {
