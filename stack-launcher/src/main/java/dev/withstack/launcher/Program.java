@@ -3,8 +3,10 @@ package dev.withstack.launcher;
 import dev.withstack.launcher.command.Commands;
 import dev.withstack.launcher.command.ExitCode;
 import dev.withstack.launcher.command.OutputMode;
+import dev.withstack.launcher.command.ProgramEndedException;
 import dev.withstack.launcher.command.Session;
 import dev.withstack.launcher.command.StackCommand;
+import dev.withstack.launcher.command.StopsAtFirstWord;
 import dev.withstack.launcher.command.Surroundings;
 import dev.withstack.launcher.console.Console;
 import dev.withstack.launcher.console.Style;
@@ -64,6 +66,8 @@ public final class Program {
     private int run(StackCommand command, Console console) {
         try (Session session = new Session(surroundings, console, command.common())) {
             return command.run(session).code();
+        } catch (ProgramEndedException e) {
+            return e.code();
         } catch (InterruptedException | RuntimeException | StackOverflowError e) {
             Failure failure = Failure.of(e);
             tell(failure, command, console);
@@ -94,6 +98,7 @@ public final class Program {
     static CommandLine commandLine(String name, StackCommand command) {
         CommandLine parser = new CommandLine(command);
         parser.getCommandSpec().name(NAME + " " + name);
+        parser.setStopAtPositional(command instanceof StopsAtFirstWord);
         return prepared(parser);
     }
 

@@ -4,6 +4,7 @@ import dev.withstack.core.engine.RunningStack;
 import dev.withstack.core.engine.Selection;
 import dev.withstack.core.engine.StackEvent;
 import dev.withstack.core.engine.Timeline;
+import dev.withstack.core.engine.UpOptions;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.Tier;
 import dev.withstack.launcher.console.Console;
@@ -55,6 +56,14 @@ final class BringUp {
         show(stack, changed.get());
         new HostRuns(session, stack).show();
         return afterwards == Afterwards.STAY ? new Watching(session, stack, switches).run() : ExitCode.OK;
+    }
+
+    /** Stop what is selected and bring it up again. */
+    ExitCode restart(StackDefinition definition, Selection selection, UpOptions options) throws InterruptedException {
+        RunningStack stack = Work.run(
+                session, ON_INTERRUPT, listener -> session.engine().restart(definition, selection, options, listener));
+        show(stack, true);
+        return ExitCode.OK;
     }
 
     /** Work out which services are meant. */

@@ -17,7 +17,17 @@ public final class Commands {
         add(Group.UP_AND_DOWN, "prod", "start the stack as a release, and stay to watch it", ProdCommand::new);
         add(Group.UP_AND_DOWN, "stop", "stop the stack or some of its services", StopCommand::new);
         add(Group.UP_AND_DOWN, "down", "stop and remove the stack; volumes stay", DownCommand::new);
+        add(Group.UP_AND_DOWN, "restart", "stop what runs and bring it up again", RestartCommand::new);
+        add(Group.LOOK, "list", "list the stacks, and where they are there", ListCommand::new);
         add(Group.LOOK, "status", "show what runs, its health, addresses and images", StatusCommand::new);
+        add(Group.LOOK, "logs", "show what services have logged", LogsCommand::new);
+        add(Group.LOOK, "check", "look at the stack from every side, and say what to do", CheckCommand::new);
+        add(Group.LOOK, "plan", "show what a start would do and why; change nothing", PlanCommand::new);
+        add(Group.LOOK, "urls", "show addresses and pages", UrlsCommand::new);
+        add(Group.LOOK, "env", "show the variables of services, for this host or a container", EnvCommand::new);
+        add(Group.INSIDE, "shell", "open a service's shell: a database's client, or sh", ShellCommand::new);
+        add(Group.INSIDE, "exec", "run a command inside a service's container", ExecCommand::new);
+        add(Group.DATA, "reset", "throw data away, after asking, and begin afresh", ResetCommand::new);
     }
 
     private Commands() {}

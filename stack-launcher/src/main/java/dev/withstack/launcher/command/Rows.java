@@ -11,6 +11,7 @@ import dev.withstack.core.plan.ImageUse;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.launcher.render.ServiceRow;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,9 +21,26 @@ final class Rows {
 
     private Rows() {}
 
-    /** Return rows from what the engine shows alone. */
+    /** Return rows from what the engine shows alone: what others need comes first, else by name. */
     static List<ServiceRow> of(Observed observed) {
-        return observed.containers().values().stream().map(Rows::of).toList();
+        return observed.containers().values().stream()
+                .sorted(Comparator.comparingInt((Observed.Container container) -> depth(container, observed, 0))
+                        .thenComparing(Observed.Container::service))
+                .map(Rows::of)
+                .toList();
+    }
+
+    /** Count the longest way down to a service that needs nothing. */
+    private static int depth(Observed.Container container, Observed observed, int above) {
+        int deepest = 0;
+        for (String need : container.needs()) {
+            Optional<Observed.Container> needed = observed.container(need);
+            // labels are only text: a cycle in them must not end in a stack overflow
+            if (needed.isPresent() && above < observed.containers().size()) {
+                deepest = Math.max(deepest, 1 + depth(needed.get(), observed, above + 1));
+            }
+        }
+        return deepest;
     }
 
     private static ServiceRow of(Observed.Container container) {

@@ -3,6 +3,7 @@ package dev.withstack.launcher.command;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.engine.StackEngine;
 import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.InvalidDefinitionException;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Observed;
@@ -18,6 +19,7 @@ import dev.withstack.launcher.render.QuietProgress;
 import dev.withstack.launcher.render.Redraw;
 import dev.withstack.launcher.render.Rendering;
 import dev.withstack.launcher.render.TerminalProgress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -167,15 +169,14 @@ public final class Session implements AutoCloseable {
 
     StackEngine engine() {
         if (engine == null) {
-            Driver driver = surroundings
-                    .drivers()
-                    .open(
-                            surroundings.environment(),
-                            surroundings.home(),
-                            project().directory());
-            engine = new StackEngine(driver, surroundings.stateDirectory(), surroundings.clock());
+            engine = open(project().directory());
         }
         return engine;
+    }
+
+    private StackEngine open(Path sources) {
+        Driver driver = surroundings.drivers().open(surroundings.environment(), surroundings.home(), sources);
+        return new StackEngine(driver, surroundings.stateDirectory(), surroundings.clock());
     }
 
     Driver driver() {
@@ -202,6 +203,59 @@ public final class Session implements AutoCloseable {
                     + profile().name() + "." + Suggestion.sentence(word, candidates)
                     + (services.isEmpty() ? "" : " Services: " + String.join(", ", services) + "."));
         }
+    }
+
+    /**
+     * Check that the services have containers, running or not.
+     *
+     * @return the same services; all there are if none is named
+     */
+    List<String> existing(List<String> words) {
+        List<String> there = List.copyOf(observed().containers().keySet());
+        if (words.isEmpty() && there.isEmpty()) {
+            throw notRunning();
+        }
+        for (String word : words) {
+            if (!there.contains(word)) {
+                services(List.of(word));
+                throw CommandFailedException.notRunning(word + " of " + id() + " is not there. Start it with: "
+                        + surroundings.program() + " " + startCommand() + " " + word);
+            }
+        }
+        return words.isEmpty() ? there : words;
+    }
+
+    /** Check that the service runs. */
+    void checkRuns(String service) {
+        boolean isRunning =
+                observed().container(service).map(Observed.Container::isRunning).orElse(false);
+        if (!isRunning) {
+            throw CommandFailedException.notRunning(service + " of " + id() + " is not running. Start it with: "
+                    + surroundings.program() + " " + startCommand() + " " + service);
+        }
+    }
+
+    /** Mask what secrets the settings hold, whether or not they are fit for a start. */
+    void maskSecrets() {
+        try {
+            definition();
+        } catch (InvalidDefinitionException e) {
+            if (settings == null) {
+                throw e;
+            }
+        }
+    }
+
+    /** Return a driver for looking around, whichever stack is meant. */
+    Driver anyDriver() {
+        if (engine == null) {
+            engine = open(directory());
+        }
+        return engine.driver();
+    }
+
+    private String startCommand() {
+        return environment() == Environment.DEV ? "start" : environment().id();
     }
 
     /** Return how to print, {@code auto} decided. */
@@ -241,7 +295,7 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private java.nio.file.Path directory() {
+    private Path directory() {
         return options.project
                 .map(given -> surroundings.directory().resolve(given).normalize())
                 .orElse(surroundings.directory());

@@ -1,5 +1,6 @@
 package dev.withstack.launcher.command;
 
+import dev.withstack.core.Stacks;
 import dev.withstack.core.profile.Profiles;
 import dev.withstack.launcher.console.Terminal;
 import java.io.InputStream;
@@ -30,13 +31,6 @@ public record Surroundings(
 
     /** Return where locks and chosen ports are kept. */
     public Path stateDirectory() {
-        String state = environment.getOrDefault("XDG_STATE_HOME", "");
-        if (!state.isEmpty()) {
-            return Path.of(state).resolve("withstack");
-        }
-        String local = environment.getOrDefault("LOCALAPPDATA", "");
-        return local.isEmpty()
-                ? home.resolve(".local").resolve("state").resolve("withstack")
-                : Path.of(local).resolve("withstack");
+        return Stacks.stateDirectory(environment);
     }
 }

@@ -1,0 +1,56 @@
+package dev.withstack.launcher.command;
+
+import dev.withstack.core.model.Service;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Runs a command in a service's container and ends with its exit code. */
+@Command(
+        name = "exec",
+        description = {
+            "Run a command inside a service's container, and end with its exit code.",
+            "Options stand before the service; -- may stand before the command: exec redis -- redis-cli ping"
+        })
+final class ExecCommand implements StopsAtFirstWord {
+    @Mixin
+    CommonOptions common = new CommonOptions();
+
+    @Mixin
+    EnvironmentOption environment = new EnvironmentOption();
+
+    @Parameters(paramLabel = "[STACK] SERVICE [--] COMMAND", description = "the service, and what to run in it")
+    List<String> words = new ArrayList<>();
+
+    @Override
+    public CommonOptions common() {
+        return common;
+    }
+
+    @Override
+    public ExitCode run(Session session) throws InterruptedException {
+        int end = words.indexOf("--");
+        List<String> target = end >= 0 ? words.subList(0, end) : firstWords(session);
+        List<String> command = words.subList(end >= 0 ? end + 1 : target.size(), words.size());
+        List<String> services = session.in(environment).take(target);
+        if (services.size() != 1 || command.isEmpty()) {
+            throw CommandFailedException.usage(
+                    "exec needs one service and a command, such as: exec redis -- redis-cli ping");
+        }
+        String service = session.definition()
+                .serviceWithShell(services.get(0))
+                .map(Service::name)
+                .orElse(services.get(0));
+        session.services(List.of(service));
+        session.checkRuns(service);
+        throw new ProgramEndedException(new Inside(session, service).run(command, Map.of()));
+    }
+
+    private List<String> firstWords(Session session) {
+        boolean isStack = !words.isEmpty() && session.profiles().names().contains(words.get(0));
+        return words.subList(0, Math.min(words.size(), isStack ? 2 : 1));
+    }
+}

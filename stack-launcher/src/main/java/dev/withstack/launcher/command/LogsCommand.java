@@ -1,0 +1,86 @@
+package dev.withstack.launcher.command;
+
+import dev.withstack.core.driver.Driver.Follow;
+import dev.withstack.core.driver.Driver.LogRequest;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows what services have logged, merged by time. */
+@Command(name = "logs", description = "Show what services have logged, merged by time, secrets masked.")
+final class LogsCommand implements StackCommand {
+    private static final int USUAL_TAIL = 200;
+
+    @Mixin
+    CommonOptions common = new CommonOptions();
+
+    @Mixin
+    EnvironmentOption environment = new EnvironmentOption();
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "go on until Ctrl-C")
+    boolean follow;
+
+    @Option(
+            names = {"-n", "--tail"},
+            paramLabel = "N",
+            description = "this many last lines of each service, or all; 200 unless given")
+    Optional<String> tail = Optional.empty();
+
+    @Option(names = "--since", paramLabel = "WHEN", description = "nothing older, such as 10m or 2026-01-31T12:00:00Z")
+    Optional<String> since = Optional.empty();
+
+    @Parameters(paramLabel = "STACK|SERVICE", description = "the stack, or the services to show")
+    List<String> words = new ArrayList<>();
+
+    @Override
+    public CommonOptions common() {
+        return common;
+    }
+
+    @Override
+    public ExitCode run(Session session) throws InterruptedException {
+        List<String> asked = session.in(environment).take(words);
+        Optional<Instant> from =
+                since.map(text -> read(text, session.surroundings().clock().instant()));
+        LogRequest request = new LogRequest(lines(), from, follow ? Follow.YES : Follow.NO);
+        List<String> services = session.existing(asked);
+        session.maskSecrets();
+        return new LogView(session, services).show(request);
+    }
+
+    private int lines() {
+        if (tail.isEmpty()) {
+            return since.isPresent() ? -1 : USUAL_TAIL;
+        }
+        if (tail.get().equals("all")) {
+            return -1;
+        }
+        try {
+            return Math.max(0, Integer.parseInt(tail.get()));
+        } catch (NumberFormatException e) {
+            throw CommandFailedException.usage(
+                    "'" + tail.get() + "' is no number of lines for --tail. Write a number, or all.");
+        }
+    }
+
+    private static Instant read(String text, Instant now) {
+        Optional<Instant> ago = DurationWord.read(text).map(now::minus);
+        if (ago.isPresent()) {
+            return ago.get();
+        }
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw CommandFailedException.usage("'" + text
+                    + "' is no time for --since. Write how long ago, like 10m, or when, like 2026-01-31T12:00:00Z.");
+        }
+    }
+}

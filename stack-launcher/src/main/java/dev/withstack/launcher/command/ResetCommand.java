@@ -1,0 +1,65 @@
+package dev.withstack.launcher.command;
+
+import dev.withstack.core.engine.UpOptions;
+import dev.withstack.core.model.StackDefinition;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Throws the data of services away and begins afresh. */
+@Command(
+        name = "reset",
+        description = "Remove containers and volumes with all their data, after asking, and bring up again what ran.")
+final class ResetCommand implements StackCommand {
+    private static final String ON_INTERRUPT = "Stopping in the middle of it; press Ctrl-C again to force.";
+
+    @Mixin
+    CommonOptions common = new CommonOptions();
+
+    @Mixin
+    EnvironmentOption environment = new EnvironmentOption();
+
+    @Option(names = "--yes", description = "do not ask")
+    boolean yes;
+
+    @Parameters(paramLabel = "STACK|SERVICE", description = "the stack, or the services whose data goes")
+    List<String> words = new ArrayList<>();
+
+    @Override
+    public CommonOptions common() {
+        return common;
+    }
+
+    @Override
+    public ExitCode run(Session session) throws InterruptedException {
+        List<String> services = session.services(session.in(environment).take(words));
+        StackDefinition definition = session.definition();
+        List<String> volumes = session.engine().volumesOf(definition, services);
+        if (volumes.isEmpty() && session.observed().containers().isEmpty()) {
+            session.console().line(session.id() + " has nothing that could be reset.");
+            return ExitCode.OK;
+        }
+        List<String> losses = volumes.isEmpty()
+                ? List.of("no volume: only containers")
+                : volumes.stream().map(volume -> "volume " + volume).toList();
+        String what = "This removes " + (services.isEmpty() ? session.id() : String.join(", ", services))
+                + " with all its data:";
+        if (!yes && !Question.confirms(session, what, losses, "--yes")) {
+            session.console().line("Nothing was touched.");
+            return ExitCode.OK;
+        }
+        Work.run(session, ON_INTERRUPT, listener -> {
+            session.engine().reset(definition, services, UpOptions.DEFAULT, listener);
+            return ExitCode.OK;
+        });
+        if (session.output() != OutputMode.QUIET && session.output() != OutputMode.JSON) {
+            session.console()
+                    .line((services.isEmpty() ? session.id().toString() : String.join(", ", services))
+                            + " is as new; what ran before runs again.");
+        }
+        return ExitCode.OK;
+    }
+}
