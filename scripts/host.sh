@@ -20,6 +20,8 @@ install_packages() {
   shift
   say "Installing $* from the distribution ($purpose) …"
   log=$(mktemp)
+  # Images such as debian:bookworm-slim are without it, and Java's packages fail then.
+  mkdir -p /usr/share/man/man1 2>/dev/null || true
   if ! { apt_get install "$@" || { apt_get update && apt_get install "$@"; }; } >"$log" 2>&1; then
     tail -n 15 "$log" >&2
     rm -f "$log"
