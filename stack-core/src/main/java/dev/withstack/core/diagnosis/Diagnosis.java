@@ -38,7 +38,8 @@ public record Diagnosis(
         STARTING,
         WAITING,
         RUNNING,
-        STOPPING;
+        STOPPING,
+        REMOVING;
 
         /** Return the phase in the words of a message. */
         public String text() {
@@ -50,6 +51,7 @@ public record Diagnosis(
                 case WAITING -> "becoming ready";
                 case RUNNING -> "running";
                 case STOPPING -> "stopping";
+                case REMOVING -> "being removed";
             };
         }
     }

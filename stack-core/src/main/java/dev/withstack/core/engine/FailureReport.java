@@ -8,6 +8,7 @@ import dev.withstack.core.driver.Driver;
 import dev.withstack.core.driver.DriverException;
 import dev.withstack.core.driver.PostMortem;
 import dev.withstack.core.model.Names;
+import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.plan.Step;
 import java.time.Duration;
@@ -20,22 +21,24 @@ import java.util.Set;
 final class FailureReport {
     private final Driver driver;
     private final StackDefinition definition;
-    private final Set<String> selected;
+    private final Set<String> notStarted;
 
-    FailureReport(Driver driver, StackDefinition definition, Set<String> selected) {
+    /** @param notStarted the services that were to be started when the failure ended everything */
+    FailureReport(Driver driver, StackDefinition definition, Set<String> notStarted) {
         this.driver = driver;
         this.definition = definition;
-        this.selected = selected;
+        this.notStarted = notStarted;
     }
 
     Diagnosis of(StepFailedException failed) {
         Step step = failed.step().step();
         String service = serviceOf(step);
-        Optional<PostMortem> examined = examine(service);
         StepFailure failure = failed.failure();
+        Phase phase = phaseOf(step, failure);
+        Optional<PostMortem> examined = examine(service, phase);
         return new Diagnosis(
                 service,
-                phaseOf(step, failure),
+                phase,
                 failure instanceof StepFailure.TimedOut ? Kind.TIMED_OUT : Kind.FAILED,
                 causeOf(failure, examined),
                 lastAnswer(failure, examined),
@@ -44,7 +47,11 @@ final class FailureReport {
                 next(service, step, failure));
     }
 
-    private Optional<PostMortem> examine(String service) {
+    private Optional<PostMortem> examine(String service, Phase phase) {
+        if (phase == Phase.PULLING || phase == Phase.BUILDING || phase == Phase.CREATING) {
+            // there is no container yet, or only the one before it
+            return Optional.empty();
+        }
         try {
             return driver.examine(definition.id(), service);
         } catch (RuntimeException e) {
@@ -70,8 +77,12 @@ final class FailureReport {
             return stop.service();
         } else if (step instanceof Step.RemoveContainer remove) {
             return remove.service();
+        } else if (step instanceof Step.CreateNetwork network) {
+            return "network " + network.name();
+        } else if (step instanceof Step.RemoveNetwork network) {
+            return "network " + network.name();
         }
-        return step.text();
+        return "volume " + ((Step.RemoveVolume) step).name();
     }
 
     private static Phase phaseOf(Step step, StepFailure failure) {
@@ -84,8 +95,12 @@ final class FailureReport {
         } else if (step instanceof Step.AwaitReady) {
             boolean wasReady = failure instanceof StepFailure.Died died && died.when() == StepFailure.When.AFTER_READY;
             return wasReady ? Phase.RUNNING : Phase.WAITING;
-        } else if (step instanceof Step.StopContainer || step instanceof Step.RemoveContainer) {
+        } else if (step instanceof Step.StopContainer) {
             return Phase.STOPPING;
+        } else if (step instanceof Step.RemoveContainer
+                || step instanceof Step.RemoveVolume
+                || step instanceof Step.RemoveNetwork) {
+            return Phase.REMOVING;
         }
         return Phase.CREATING;
     }
@@ -108,21 +123,20 @@ final class FailureReport {
     }
 
     private static String lastAnswer(StepFailure failure, Optional<PostMortem> examined) {
-        return failure instanceof StepFailure.TimedOut timedOut
-                ? timedOut.lastAnswer()
-                : examined.map(PostMortem::healthOutput).orElse("");
+        if (failure instanceof StepFailure.TimedOut timedOut) {
+            return timedOut.lastAnswer();
+        } else if (failure instanceof StepFailure.Died died
+                && !died.lastAnswer().isEmpty()) {
+            return died.lastAnswer();
+        }
+        return examined.map(PostMortem::healthOutput).orElse("");
     }
 
     private List<String> heldBack(String service) {
-        if (!definition.services().containsKey(service)) {
-            return List.of();
-        }
-        return definition.graph().dependentClosure(List.of(service)).stream()
-                .filter(name -> !name.equals(service) && selected.contains(name))
-                .toList();
+        return notStarted.stream().filter(name -> !name.equals(service)).toList();
     }
 
-    private static List<String> next(String service, Step step, StepFailure failure) {
+    private List<String> next(String service, Step step, StepFailure failure) {
         List<String> next = new ArrayList<>();
         if (failure instanceof StepFailure.Hopeless hopeless && !hopeless.fix().isEmpty()) {
             next.add(hopeless.fix());
@@ -130,16 +144,23 @@ final class FailureReport {
                 && broken.cause() instanceof DriverException refused
                 && !refused.fix().isEmpty()) {
             next.add(refused.fix());
+        } else if (isElsewhere(service)) {
+            next.add("see that it runs at the address configured for it, and that this machine reaches it");
         } else if (failure instanceof StepFailure.TimedOut) {
             next.add("give it more time with --timeout, or keep it for a look with --keep");
         } else if (failure instanceof StepFailure.Died) {
             next.add("keep it for a look with --keep, then: logs " + service);
         }
-        if (step instanceof Step.AwaitReady && !(failure instanceof StepFailure.Hopeless)) {
+        if (step instanceof Step.AwaitReady && !(failure instanceof StepFailure.Hopeless) && !isElsewhere(service)) {
             next.add("more memory, another image or port: " + Names.variable(service, "MEMORY") + ", "
                     + Names.variable(service, "IMAGE") + ", " + Names.variable(service, "PORT") + " in .env");
         }
         return next;
+    }
+
+    private boolean isElsewhere(String service) {
+        return definition.services().containsKey(service)
+                && definition.service(service).source() instanceof Source.External;
     }
 
     private static String seconds(Duration duration) {

@@ -2,9 +2,11 @@ package dev.withstack.core.engine;
 
 import dev.withstack.core.driver.ContainerEvent;
 import dev.withstack.core.driver.Driver;
+import dev.withstack.core.health.Prober;
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.plan.NetworkAddresses;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Plan;
 import dev.withstack.core.plan.PlannedStep;
@@ -24,14 +26,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
 /**
  * Carries a plan out: begins each step the moment the last one it waits for is done, and ends at the first failure.
- * Decides nothing. Used once, by one thread; the work is done on the threads of {@link Workers}, which report back
- * through one queue.
+ * Decides nothing. Used once, by one thread, which is also the one that tells the listener; the work is done by
+ * {@link Workers}, which report back through one queue.
  */
 final class PlanRun {
     private static final Duration LONGEST_WIND_DOWN = Duration.ofSeconds(30);
@@ -48,9 +49,11 @@ final class PlanRun {
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final Map<Integer, Instant> begun = new HashMap<>();
     private final Map<Integer, Instant> done = new HashMap<>();
-    private final Map<Integer, Future<?>> running = new LinkedHashMap<>();
+    private final Map<Integer, Ongoing> running = new LinkedHashMap<>();
     private final Set<String> ready = new LinkedHashSet<>();
+    private final Map<String, String> lastAnswers = new HashMap<>();
     private final Set<String> replaced = new HashSet<>();
+    private final Set<Integer> cancelled = new HashSet<>();
     private final Instant beginning;
 
     PlanRun(
@@ -79,7 +82,13 @@ final class PlanRun {
 
         record Failed(PlannedStep step, StepFailure failure) implements Signal {}
 
+        record Progressed(PlannedStep step, String text) implements Signal {}
+
+        record Answered(String service, String reason) implements Signal {}
+
         record Happened(ContainerEvent event) implements Signal {}
+
+        record Abandoned() implements Signal {}
     }
 
     /**
@@ -92,11 +101,13 @@ final class PlanRun {
         try {
             beginWhatCan();
             while (done.size() < plan.steps().size()) {
-                handle(signals.take());
+                handle(workers.await(signals));
             }
             return timeline();
-        } finally {
+        } catch (InterruptedException | StepFailedException | RuntimeException | Error e) {
             windDown();
+            takeLateSignals(e);
+            throw e;
         }
     }
 
@@ -105,9 +116,25 @@ final class PlanRun {
         return Set.copyOf(ready);
     }
 
+    /** Return the services that have not been started because the run ended before. */
+    Set<String> heldBack() {
+        Set<String> services = new LinkedHashSet<>();
+        for (PlannedStep planned : plan.steps()) {
+            if (planned.step() instanceof StartContainer start && !begun.containsKey(planned.number())) {
+                services.add(start.service());
+            }
+        }
+        return services;
+    }
+
     /** Take note of what happens to the containers; may be called by any thread. */
     void happened(ContainerEvent event) {
         signals.add(new Signal.Happened(event));
+    }
+
+    /** Let the run fail, as nobody works for it any more; may be called by any thread. */
+    void abandon() {
+        signals.add(new Signal.Abandoned());
     }
 
     private void handle(Signal signal) throws StepFailedException {
@@ -117,21 +144,36 @@ final class PlanRun {
         } else if (signal instanceof Signal.Failed failed) {
             running.remove(failed.step().number());
             throw new StepFailedException(failed.step(), failed.failure());
+        } else if (signal instanceof Signal.Progressed progressed) {
+            listener.accept(new StackEvent.StepProgress(clock.instant(), progressed.step(), progressed.text()));
+        } else if (signal instanceof Signal.Answered answered) {
+            lastAnswers.put(answered.service(), answered.reason());
+            listener.accept(new StackEvent.NotReady(clock.instant(), answered.service(), answered.reason()));
         } else if (signal instanceof Signal.Happened happened) {
             judge(happened.event());
+        } else if (signal instanceof Signal.Abandoned) {
+            throw new StepFailedException(
+                    anyOpenStep(),
+                    new StepFailure.Broken(new IllegalStateException("The engine was closed meanwhile.")));
         }
     }
 
     private void complete(PlannedStep planned) {
         Instant now = clock.instant();
-        running.remove(planned.number());
-        done.put(planned.number(), now);
+        markDone(planned, now);
         if (planned.step() instanceof AwaitReady await) {
-            ready.add(await.service());
             listener.accept(new StackEvent.Ready(now, await.service()));
         }
         listener.accept(new StackEvent.StepDone(
                 now, planned, Duration.between(begun.getOrDefault(planned.number(), beginning), now)));
+    }
+
+    private void markDone(PlannedStep planned, Instant now) {
+        running.remove(planned.number());
+        done.put(planned.number(), now);
+        if (planned.step() instanceof AwaitReady await) {
+            ready.add(await.service());
+        }
     }
 
     private void beginWhatCan() {
@@ -142,40 +184,41 @@ final class PlanRun {
                     replaced.add(stop.containerId());
                 }
                 listener.accept(new StackEvent.StepStarted(clock.instant(), planned));
-                running.put(planned.number(), begin(planned));
+                begin(planned);
             }
         }
     }
 
-    private Future<?> begin(PlannedStep planned) {
-        if (planned.step() instanceof AwaitReady await) {
-            Service service = definition.service(await.service());
-            return new ReadinessWait(
-                            service,
-                            driver.target(definition, service),
-                            definition,
-                            patience.orElse(service.patience()),
-                            workers,
-                            clock,
-                            reason -> listener.accept(new StackEvent.NotReady(clock.instant(), service.name(), reason)),
-                            failure -> signals.add(failure.<Signal>map(reason -> new Signal.Failed(planned, reason))
-                                    .orElseGet(() -> new Signal.Done(planned))))
-                    .begin();
+    private void begin(PlannedStep planned) {
+        try {
+            Ongoing work = planned.step() instanceof AwaitReady await
+                    ? awaitReady(planned, definition.service(await.service()))
+                    : workers.submit(() -> perform(planned));
+            running.put(planned.number(), work);
+        } catch (RuntimeException e) {
+            signals.add(new Signal.Failed(planned, new StepFailure.Broken(e)));
         }
-        return workers.submit(() -> perform(planned));
+    }
+
+    private Ongoing awaitReady(PlannedStep planned, Service service) {
+        return new ReadinessWait(
+                        service,
+                        driver.target(definition, service),
+                        new Prober(new NetworkAddresses(definition)),
+                        patience.orElse(service.patience()),
+                        workers,
+                        reason -> signals.add(new Signal.Answered(service.name(), reason)),
+                        failure -> signals.add(failure.<Signal>map(reason -> new Signal.Failed(planned, reason))
+                                .orElseGet(() -> new Signal.Done(planned))))
+                .begin();
     }
 
     private void perform(PlannedStep planned) {
         try {
             driver.perform(
-                    planned.step(),
-                    definition,
-                    observed,
-                    text -> listener.accept(new StackEvent.StepProgress(clock.instant(), planned, text)));
+                    planned.step(), definition, observed, text -> signals.add(new Signal.Progressed(planned, text)));
             signals.add(new Signal.Done(planned));
-        } catch (InterruptedException e) {
-            signals.add(new Signal.Failed(planned, new StepFailure.Broken(e)));
-        } catch (RuntimeException | Error e) {
+        } catch (InterruptedException | RuntimeException | Error e) {
             signals.add(new Signal.Failed(planned, new StepFailure.Broken(e)));
         }
     }
@@ -192,22 +235,36 @@ final class PlanRun {
             return;
         }
         for (PlannedStep planned : plan.steps()) {
-            boolean isOurs = planned.step() instanceof AwaitReady await
-                    && await.service().equals(died.service());
-            if (isOurs && hasBegunStart(planned)) {
-                throw new StepFailedException(
-                        planned,
-                        new StepFailure.Died(
-                                died.exitCode(),
-                                ready.contains(died.service())
-                                        ? StepFailure.When.AFTER_READY
-                                        : StepFailure.When.BEFORE_READY));
+            if (planned.step() instanceof AwaitReady await
+                    && await.service().equals(died.service())
+                    && isUnderWay(planned, await.service())) {
+                throw new StepFailedException(planned, deathOf(died));
             }
         }
     }
 
-    private boolean hasBegunStart(PlannedStep await) {
-        return await.after().isEmpty() || begun.keySet().containsAll(await.after());
+    /** A service that nobody has begun to wait for may die of what is being done to those it needs. */
+    private boolean isUnderWay(PlannedStep await, String service) {
+        return begun.containsKey(await.number())
+                || startOf(service)
+                        .map(PlannedStep::number)
+                        .map(begun::containsKey)
+                        .orElse(false);
+    }
+
+    private Optional<PlannedStep> startOf(String service) {
+        return plan.steps().stream()
+                .filter(planned -> planned.step() instanceof StartContainer start
+                        && start.service().equals(service))
+                .findFirst();
+    }
+
+    private StepFailure deathOf(ContainerEvent.Died died) {
+        boolean wasReady = ready.contains(died.service());
+        return new StepFailure.Died(
+                died.exitCode(),
+                wasReady ? StepFailure.When.AFTER_READY : StepFailure.When.BEFORE_READY,
+                wasReady ? "" : lastAnswers.getOrDefault(died.service(), ""));
     }
 
     private PlannedStep anyOpenStep() {
@@ -217,18 +274,50 @@ final class PlanRun {
                 .orElseThrow();
     }
 
-    /** Let nothing go on behind the caller's back: a container created after the roll-back would stay. */
+    /**
+     * Let nothing go on behind the caller's back: a container created after the roll-back would stay. What is asked
+     * of the engine in one short call is let finish, as its result must be known; an interrupt waits for that too.
+     */
     private void windDown() {
         for (PlannedStep planned : plan.steps()) {
-            Future<?> future = running.get(planned.number());
-            // a create or start is a short call whose result must be known; it is let finish
-            if (future != null && !isShortCall(planned.step())) {
-                future.cancel(true);
+            Ongoing work = running.get(planned.number());
+            if (work != null && !isShortCall(planned.step())) {
+                cancelled.add(planned.number());
+                work.cancel();
             }
         }
-        Instant end = clock.instant().plus(LONGEST_WIND_DOWN);
-        for (Map.Entry<Integer, Future<?>> entry : running.entrySet()) {
-            Workers.awaitQuietly(entry.getValue(), Duration.between(clock.instant(), end));
+        boolean wasInterrupted = false;
+        long end = System.nanoTime() + LONGEST_WIND_DOWN.toNanos();
+        for (Ongoing work : running.values()) {
+            wasInterrupted |= awaitEnd(work, end);
+        }
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Return whether the thread was interrupted meanwhile. */
+    private static boolean awaitEnd(Ongoing work, long end) {
+        boolean wasInterrupted = false;
+        while (true) {
+            try {
+                work.awaitEnd(Duration.ofNanos(end - System.nanoTime()));
+                return wasInterrupted;
+            } catch (InterruptedException e) {
+                wasInterrupted = true;
+            }
+        }
+    }
+
+    /** What had been done, or had failed, by the time that everything had ended. */
+    private void takeLateSignals(Throwable primary) {
+        for (Signal signal = signals.poll(); signal != null; signal = signals.poll()) {
+            if (signal instanceof Signal.Done completed) {
+                markDone(completed.step(), clock.instant());
+            } else if (signal instanceof Signal.Failed failed
+                    && !cancelled.contains(failed.step().number())) {
+                primary.addSuppressed(new StepFailedException(failed.step(), failed.failure()));
+            }
         }
     }
 
@@ -242,11 +331,8 @@ final class PlanRun {
         for (PlannedStep planned : plan.steps()) {
             if (planned.step() instanceof AwaitReady await) {
                 Instant readyAt = done.getOrDefault(planned.number(), beginning);
-                Instant startedAt = planned.after().stream()
-                        .map(begun::get)
-                        .filter(java.util.Objects::nonNull)
-                        .min(Instant::compareTo)
-                        .orElse(begun.getOrDefault(planned.number(), beginning));
+                PlannedStep first = startOf(await.service()).orElse(planned);
+                Instant startedAt = begun.getOrDefault(first.number(), beginning);
                 entries.put(
                         await.service(),
                         new Timeline.Entry(
@@ -261,11 +347,9 @@ final class PlanRun {
     }
 
     private List<String> waitedFor(String service) {
-        boolean wasStarted = plan.steps().stream()
-                .anyMatch(planned -> planned.step() instanceof StartContainer start
-                        && start.service().equals(service));
-        return wasStarted
+        return startOf(service).isPresent()
                 ? definition.service(service).dependencies().stream()
+                        .filter(dependency -> dependency.condition() == Dependency.Condition.HEALTHY)
                         .map(Dependency::on)
                         .toList()
                 : List.of();

@@ -3,12 +3,15 @@ package dev.withstack.core.engine;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +21,8 @@ import java.util.TreeSet;
 
 /**
  * Remembers which ports {@code --auto-ports} chose, in one small file for each stack, so that addresses stay what they
- * were until the stack is taken down.
+ * were until the stack is taken down. A choice stands for the port that was asked for: who asks for another port gets
+ * it.
  */
 final class PortMemory {
     private final Path file;
@@ -27,18 +31,29 @@ final class PortMemory {
         this.file = stateDirectory.resolve(id.prefix() + ".ports");
     }
 
+    /** A port that was asked for, and the one that was chosen instead. */
+    private record Choice(int asked, int chosen) {}
+
     /** Return the definition with the ports chosen earlier. */
     StackDefinition recall(StackDefinition definition) {
-        Map<String, Integer> remembered = read();
-        return remembered.isEmpty() ? definition : definition.map(service -> republished(service, remembered));
+        Map<String, Choice> remembered = read();
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        fixedPorts(definition).forEach((key, asked) -> {
+            Choice choice = remembered.get(key);
+            if (choice != null && choice.asked() == asked) {
+                ports.put(key, choice.chosen());
+            }
+        });
+        return republished(definition, ports);
     }
 
-    /** Choose other ports for those that are taken, and remember them. */
+    /** Return the definition with other, free ports for those that are taken. */
     StackDefinition avoid(StackDefinition definition, Set<Integer> taken, Driver driver) {
-        Map<String, Integer> chosen = read();
+        Map<String, Integer> wanted = fixedPorts(definition);
+        Map<String, Integer> chosen = new LinkedHashMap<>();
         Set<Integer> used = new TreeSet<>(taken);
-        definition.services().values().forEach(service -> fixedPorts(service).forEach((key, port) -> used.add(port)));
-        definition.services().values().forEach(service -> fixedPorts(service).forEach((key, port) -> {
+        used.addAll(wanted.values());
+        wanted.forEach((key, port) -> {
             if (taken.contains(port)) {
                 int free = driver.freePort(port + 1);
                 while (!used.add(free)) {
@@ -46,9 +61,21 @@ final class PortMemory {
                 }
                 chosen.put(key, free);
             }
-        }));
-        write(chosen);
-        return definition.map(service -> republished(service, chosen));
+        });
+        return republished(definition, chosen);
+    }
+
+    /** Remember where the ports chosen differ from those asked for, besides what was remembered before. */
+    void remember(StackDefinition asked, StackDefinition chosen) {
+        Map<String, Choice> choices = read();
+        Map<String, Integer> now = fixedPorts(chosen);
+        fixedPorts(asked).forEach((key, port) -> {
+            int other = now.getOrDefault(key, port);
+            if (other != port) {
+                choices.put(key, new Choice(port, other));
+            }
+        });
+        write(choices);
     }
 
     void forget() {
@@ -59,54 +86,66 @@ final class PortMemory {
         }
     }
 
-    private static Map<String, Integer> fixedPorts(Service service) {
+    private static Map<String, Integer> fixedPorts(StackDefinition definition) {
         Map<String, Integer> ports = new LinkedHashMap<>();
-        for (Endpoint endpoint : service.endpoints()) {
-            if (endpoint.publication() instanceof Endpoint.Fixed fixed) {
-                ports.put(service.name() + "/" + endpoint.name(), fixed.hostPort());
+        for (Service service : definition.services().values()) {
+            for (Endpoint endpoint : service.endpoints()) {
+                if (endpoint.publication() instanceof Endpoint.Fixed fixed
+                        && !(service.source() instanceof Source.External)) {
+                    ports.put(key(service, endpoint), fixed.hostPort());
+                }
             }
         }
         return ports;
     }
 
-    private static Service republished(Service service, Map<String, Integer> chosen) {
+    private static String key(Service service, Endpoint endpoint) {
+        return service.name() + "/" + endpoint.name();
+    }
+
+    private static StackDefinition republished(StackDefinition definition, Map<String, Integer> ports) {
+        return ports.isEmpty() ? definition : definition.map(service -> republished(service, ports));
+    }
+
+    private static Service republished(Service service, Map<String, Integer> ports) {
         Service changed = service;
-        for (String key : fixedPorts(service).keySet()) {
-            Integer port = chosen.get(key);
-            if (port != null) {
-                changed = changed.hostPort(key.substring(key.indexOf('/') + 1), port);
+        for (Endpoint endpoint : service.endpoints()) {
+            Integer port = ports.get(key(service, endpoint));
+            if (port != null && endpoint.publication() instanceof Endpoint.Fixed fixed) {
+                changed = changed.published(endpoint.name(), new Endpoint.Fixed(fixed.bindAddress(), port));
             }
         }
         return changed;
     }
 
-    private Map<String, Integer> read() {
-        Map<String, Integer> ports = new LinkedHashMap<>();
-        if (!Files.exists(file)) {
-            return ports;
-        }
+    /** Each line is {@code service/endpoint=asked>chosen}. */
+    private Map<String, Choice> read() {
+        Map<String, Choice> choices = new LinkedHashMap<>();
         try {
             for (String line : Files.readAllLines(file)) {
-                int equals = line.indexOf('=');
-                if (equals > 0) {
-                    ports.put(line.substring(0, equals), Integer.parseInt(line.substring(equals + 1)));
-                }
+                String[] parts = line.split("[=>]");
+                choices.put(parts[0], new Choice(Integer.parseInt(parts[1]), Integer.parseInt(parts[2])));
             }
-            return ports;
+            return choices;
+        } catch (NoSuchFileException e) {
+            return choices;
         } catch (IOException e) {
             throw new UncheckedIOException("Can't read '" + file + "'.", e);
-        } catch (NumberFormatException e) {
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
             throw new IllegalStateException(
                     "'" + file + "' is damaged; remove it to forget the ports that --auto-ports chose.", e);
         }
     }
 
-    private void write(Map<String, Integer> ports) {
+    /** Write the file whole or not at all: others read it without the stack's lock. */
+    private void write(Map<String, Choice> choices) {
         List<String> lines = new ArrayList<>();
-        ports.forEach((key, port) -> lines.add(key + "=" + port));
+        choices.forEach((key, choice) -> lines.add(key + "=" + choice.asked() + ">" + choice.chosen()));
+        Path draft = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(file, lines);
+            Files.write(draft, lines);
+            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException("Can't write '" + file + "'.", e);
         }

@@ -4,90 +4,107 @@ import dev.withstack.core.health.Answer;
 import dev.withstack.core.health.ProbeTarget;
 import dev.withstack.core.health.Prober;
 import dev.withstack.core.model.Service;
-import dev.withstack.core.model.StackDefinition;
-import dev.withstack.core.plan.NetworkAddresses;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a service's probe until it is ready, hopeless, or out of patience. Holds a thread only while it asks; between
- * two questions it is a task of the clock. Cancelling the future ends it.
+ * two questions it is a task of the clock. Patience ends on time even if a question gets no answer at all.
  */
-final class ReadinessWait {
+final class ReadinessWait implements Ongoing {
     private final Service service;
     private final ProbeTarget target;
     private final Prober prober;
     private final Duration patience;
     private final Workers workers;
-    private final Clock clock;
     private final Consumer<String> reasons;
     private final Consumer<Optional<StepFailure>> whenDone;
-    private final CompletableFuture<Void> future = new CompletableFuture<>();
-    private final Instant beginning;
+
+    private @Nullable Ongoing question;
+    private @Nullable Ongoing limit;
     private String lastReason = "";
     private int attempts;
+    private boolean isOver;
 
+    /**
+     * @param reasons is told why the service is not ready, whenever the reason changes
+     * @param whenDone is told once how it ended, unless it was cancelled
+     */
     ReadinessWait(
             Service service,
             ProbeTarget target,
-            StackDefinition definition,
+            Prober prober,
             Duration patience,
             Workers workers,
-            Clock clock,
             Consumer<String> reasons,
             Consumer<Optional<StepFailure>> whenDone) {
         this.service = service;
         this.target = target;
-        this.prober = new Prober(new NetworkAddresses(definition));
+        this.prober = prober;
         this.patience = patience;
         this.workers = workers;
-        this.clock = clock;
         this.reasons = reasons;
         this.whenDone = whenDone;
-        this.beginning = clock.instant();
     }
 
-    CompletableFuture<Void> begin() {
-        workers.execute(this::attempt);
-        return future;
+    synchronized ReadinessWait begin() {
+        limit = workers.submitAfter(patience, this::outOfPatience);
+        question = workers.submit(this::ask);
+        return this;
     }
 
-    private void attempt() {
-        if (future.isDone()) {
-            return;
-        }
+    private void ask() {
         try {
-            handle(prober.ask(service, target));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException | Error e) {
+            take(prober.ask(service, target));
+        } catch (InterruptedException | RuntimeException | Error e) {
             finish(Optional.of(new StepFailure.Broken(e)));
         }
     }
 
-    private void handle(Answer answer) {
+    private synchronized void take(Answer answer) {
+        if (isOver) {
+            return;
+        }
         if (answer instanceof Answer.Ready) {
             finish(Optional.empty());
         } else if (answer instanceof Answer.Hopeless hopeless) {
             finish(Optional.of(new StepFailure.Hopeless(hopeless.reason(), hopeless.fix())));
-        } else if (Duration.between(beginning, clock.instant()).compareTo(patience) >= 0) {
-            finish(Optional.of(new StepFailure.TimedOut(patience, answer.text())));
         } else {
             if (!answer.text().equals(lastReason)) {
                 lastReason = answer.text();
                 reasons.accept(lastReason);
             }
-            workers.submitAfter(Prober.pause(service, attempts++), this::attempt);
+            question = workers.submitAfter(Prober.pause(service, attempts++), this::ask);
         }
     }
 
-    private void finish(Optional<StepFailure> failure) {
-        if (future.complete(null)) {
+    private synchronized void outOfPatience() {
+        finish(Optional.of(new StepFailure.TimedOut(
+                patience, lastReason.isEmpty() ? "none: it did not answer at all" : lastReason)));
+    }
+
+    private synchronized void finish(Optional<StepFailure> failure) {
+        if (!isOver) {
+            cancel();
             whenDone.accept(failure);
         }
     }
+
+    /** End it without a result: nothing is reported any more. */
+    @Override
+    public synchronized void cancel() {
+        isOver = true;
+        if (limit != null) {
+            limit.cancel();
+        }
+        if (question != null) {
+            question.cancel();
+        }
+    }
+
+    /** Return at once: a question that is still being asked changes nothing, and its answer is not heard. */
+    @Override
+    public void awaitEnd(Duration longest) {}
 }

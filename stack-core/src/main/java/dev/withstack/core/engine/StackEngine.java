@@ -21,29 +21,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Brings stacks up and takes them down: observes, plans, and carries the plan out.
  *
- * <p>Thread-safe; changes to one stack happen one after the other, across processes too. Listeners are called from
- * several threads, and must be quick. Interrupting the calling thread takes back what the call had begun. Closing the
- * engine closes its driver and leaves the stacks as they are.
+ * <p>Thread-safe; changes to one stack happen one after the other, across processes too. A listener is called by the
+ * thread that called the engine, and must be quick; what it throws ends the call, after taking back likewise.
+ * Interrupting the calling thread takes back what the call had begun. Closing the engine closes its driver, fails the
+ * calls that go on, and leaves the stacks as they are.
  */
 public final class StackEngine implements AutoCloseable {
     private final Driver driver;
     private final Path stateDirectory;
     private final Clock clock;
-    private final Workers workers = new Workers();
+    private final Workers workers;
+    private final Set<PlanRun> runs = ConcurrentHashMap.newKeySet();
 
     /**
      * @param driver is closed with this engine
      * @param stateDirectory where locks and chosen ports are kept; created when needed
      */
     public StackEngine(Driver driver, Path stateDirectory, Clock clock) {
+        this(driver, stateDirectory, clock, new PooledWorkers());
+    }
+
+    StackEngine(Driver driver, Path stateDirectory, Clock clock, Workers workers) {
         this.driver = driver;
         this.stateDirectory = stateDirectory;
         this.clock = clock;
+        this.workers = workers;
     }
 
     public Driver driver() {
@@ -56,8 +66,7 @@ public final class StackEngine implements AutoCloseable {
      * @throws dev.withstack.core.plan.PlanRefusedException if it could only fail or do harm
      */
     public Plan plan(StackDefinition definition, Selection selection, UpOptions options) {
-        StackDefinition recalled = new PortMemory(stateDirectory, definition.id()).recall(definition);
-        return planFor(recalled, selection, observe(recalled, selection, options));
+        return new Up(definition, selection, options, event -> {}).plan();
     }
 
     /**
@@ -73,27 +82,31 @@ public final class StackEngine implements AutoCloseable {
         try (StackLock lock = lock(definition.id(), listener)) {
             return new Up(definition, selection, options, listener).run();
         } catch (InterruptedException e) {
-            throw new StackInterruptedException(e);
+            throw StackInterruptedException.duringStart(e, options.onFailure());
         }
     }
 
     /** Stop the services, dependants first; none named means all. They can be started again as they were. */
     public void stop(StackId id, Collection<String> services, Consumer<StackEvent> listener) {
-        changeByLabels(id, listener, observed -> Planner.stop(observed, services));
+        changeByLabels(id, listener, observed -> Planner.stop(observed, services), AndThen.KEEP_PORTS);
     }
 
     /** Stop and remove the services' containers; none named means all, with the network. Volumes stay. */
     public void down(StackId id, Collection<String> services, Consumer<StackEvent> listener) {
-        changeByLabels(id, listener, observed -> Planner.down(id, observed, services, List.of()));
-        if (services.isEmpty()) {
-            new PortMemory(stateDirectory, id).forget();
-        }
+        changeByLabels(
+                id,
+                listener,
+                observed -> Planner.down(id, observed, services, List.of()),
+                services.isEmpty() ? AndThen.FORGET_PORTS : AndThen.KEEP_PORTS);
     }
 
     /** Stop and remove everything that the stack has on the host: containers, network, and the volumes with their data. */
     public void destroy(StackId id, Consumer<StackEvent> listener) {
-        changeByLabels(id, listener, observed -> Planner.down(id, observed, List.of(), ownVolumes(id, observed)));
-        new PortMemory(stateDirectory, id).forget();
+        changeByLabels(
+                id,
+                listener,
+                observed -> Planner.down(id, observed, List.of(), ownVolumes(id, observed)),
+                AndThen.FORGET_PORTS);
     }
 
     /** Stop the services and bring them up again, in the order of the graph. */
@@ -104,13 +117,16 @@ public final class StackEngine implements AutoCloseable {
             carryOut(definition.id(), Planner.stop(observed, selection.names(definition)), observed, listener);
             return new Up(definition, selection, options, listener).run();
         } catch (InterruptedException e) {
-            throw new StackInterruptedException(e);
+            throw StackInterruptedException.duringStart(e, options.onFailure());
         }
     }
 
-    /** Return the volumes that {@link #reset} would remove, with their data. */
+    /** Return the volumes that {@link #reset} would remove, with their data: those that were made for this stack. */
     public List<String> volumesOf(StackDefinition definition, Collection<String> services) {
-        Set<String> existing = driver.observe(definition.id()).volumes().keySet();
+        return volumesOf(definition, services, driver.observe(definition.id()));
+    }
+
+    private static List<String> volumesOf(StackDefinition definition, Collection<String> services, Observed observed) {
         Set<String> names = new LinkedHashSet<>();
         for (Service service : definition.services().values()) {
             if (services.isEmpty() || services.contains(service.name())) {
@@ -119,7 +135,7 @@ public final class StackEngine implements AutoCloseable {
                 }
             }
         }
-        names.retainAll(existing);
+        names.retainAll(ownVolumes(definition.id(), observed));
         return List.copyOf(names);
     }
 
@@ -138,13 +154,13 @@ public final class StackEngine implements AutoCloseable {
                     .map(Observed.Container::service)
                     .filter(definition.services()::containsKey)
                     .toList();
-            Plan removal = Planner.down(id, observed, services, volumesOf(definition, services));
+            Plan removal = Planner.down(id, observed, services, volumesOf(definition, services, observed));
             carryOut(id, removal, observed, listener);
             if (!wereRunning.isEmpty()) {
                 new Up(definition, new Selection.WithNeeds(wereRunning), options, listener).run();
             }
         } catch (InterruptedException e) {
-            throw new StackInterruptedException(e);
+            throw StackInterruptedException.duringStart(e, options.onFailure());
         }
     }
 
@@ -157,6 +173,7 @@ public final class StackEngine implements AutoCloseable {
     @Override
     public void close() {
         workers.close();
+        runs.forEach(PlanRun::abandon);
         driver.close();
     }
 
@@ -164,10 +181,6 @@ public final class StackEngine implements AutoCloseable {
     enum WhenClosed {
         LEAVE,
         DESTROY
-    }
-
-    Workers workers() {
-        return workers;
     }
 
     Clock clock() {
@@ -183,13 +196,22 @@ public final class StackEngine implements AutoCloseable {
                         clock.instant(), "Waiting for " + holder + ", which is changing " + id + " just now.")));
     }
 
+    /** What becomes of the ports that {@code --auto-ports} chose. */
+    private enum AndThen {
+        KEEP_PORTS,
+        FORGET_PORTS
+    }
+
     private void changeByLabels(
-            StackId id, Consumer<StackEvent> listener, java.util.function.Function<Observed, Plan> planner) {
+            StackId id, Consumer<StackEvent> listener, Function<Observed, Plan> planner, AndThen andThen) {
         try (StackLock lock = lock(id, listener)) {
             Observed observed = driver.observe(id);
             carryOut(id, planner.apply(observed), observed, listener);
+            if (andThen == AndThen.FORGET_PORTS) {
+                new PortMemory(stateDirectory, id).forget();
+            }
         } catch (InterruptedException e) {
-            throw new StackInterruptedException(e);
+            throw StackInterruptedException.duringChange(e);
         }
     }
 
@@ -200,16 +222,25 @@ public final class StackEngine implements AutoCloseable {
                 StackDefinition.of(id.stack(), id.environment()).build().forRun(id.run());
         listener.accept(new StackEvent.Planned(clock.instant(), plan));
         try {
-            new PlanRun(driver, nothing, observed, plan, Optional.empty(), workers, clock, listener).run();
+            follow(new PlanRun(driver, nothing, observed, plan, Optional.empty(), workers, clock, listener));
         } catch (StepFailedException e) {
             throw new StartFailedException(new FailureReport(driver, nothing, Set.of()).of(e), e);
         }
     }
 
+    /** Carry out the run, so that closing the engine ends it. */
+    private Timeline follow(PlanRun run) throws InterruptedException, StepFailedException {
+        runs.add(run);
+        try {
+            return run.run();
+        } finally {
+            runs.remove(run);
+        }
+    }
+
     private static List<String> ownVolumes(StackId id, Observed observed) {
-        String owner = id.stack() + "/" + id.environment().id();
         return observed.volumes().values().stream()
-                .filter(volume -> volume.owner().equals(owner))
+                .filter(volume -> volume.owner().equals(Planner.ownerOf(id)))
                 .map(Observed.Volume::name)
                 .toList();
     }
@@ -227,7 +258,9 @@ public final class StackEngine implements AutoCloseable {
         observed.volumes()
                 .forEach((name, volume) -> adopted.put(
                         name,
-                        volume.owner().isEmpty() ? new Observed.Volume(name, id.stack(), volume.lineage()) : volume));
+                        volume.owner().isEmpty()
+                                ? new Observed.Volume(name, Planner.ownerOf(id), volume.lineage())
+                                : volume));
         return new Observed(
                 observed.containers(), observed.networks(), adopted, observed.images(), observed.portOwners());
     }
@@ -245,6 +278,7 @@ public final class StackEngine implements AutoCloseable {
         private final UpOptions options;
         private final Consumer<StackEvent> listener;
         private final PortMemory ports;
+        private final StackDefinition asked;
         private StackDefinition definition;
 
         Up(StackDefinition definition, Selection selection, UpOptions options, Consumer<StackEvent> listener) {
@@ -252,14 +286,25 @@ public final class StackEngine implements AutoCloseable {
             this.options = options;
             this.listener = listener;
             this.ports = new PortMemory(stateDirectory, definition.id());
+            this.asked = definition;
             this.definition = ports.recall(definition);
+        }
+
+        /** Return what {@link #run} would do, without remembering what ports would be chosen. */
+        Plan plan() {
+            Observed observed = observe(definition, selection, options);
+            if (mustAvoidPorts(observed)) {
+                definition = ports.avoid(definition, observed.portOwners().keySet(), driver);
+                observed = observe(definition, selection, options);
+            }
+            return planFor(definition, selection, observed);
         }
 
         RunningStack run() throws InterruptedException {
             Observed observed = look();
             Plan plan = planFor(definition, selection, observed);
             if (!plan.images().steps().isEmpty()) {
-                getImages(plan.images(), observed);
+                getImages(plan, observed);
                 observed = look();
                 plan = planFor(definition, selection, observed);
             }
@@ -271,32 +316,39 @@ public final class StackEngine implements AutoCloseable {
 
         private Observed look() {
             Observed observed = observe(definition, selection, options);
-            if (options.ports() == UpOptions.Ports.NEXT_FREE
-                    && !observed.portOwners().isEmpty()) {
+            if (mustAvoidPorts(observed)) {
                 definition = ports.avoid(definition, observed.portOwners().keySet(), driver);
+                ports.remember(asked, definition);
                 return observe(definition, selection, options);
             }
             return observed;
         }
 
-        private void getImages(Plan images, Observed observed) throws InterruptedException {
+        private boolean mustAvoidPorts(Observed observed) {
+            return options.ports() == UpOptions.Ports.NEXT_FREE
+                    && !observed.portOwners().isEmpty();
+        }
+
+        private void getImages(Plan plan, Observed observed) throws InterruptedException {
+            Plan images = plan.images();
             listener.accept(new StackEvent.Planned(clock.instant(), images));
+            PlanRun run = newRun(images, observed);
             try {
-                newRun(images, observed).run();
+                follow(run);
             } catch (StepFailedException e) {
-                throw failed(e);
+                throw told(failureOf(e, newRun(plan, observed)));
             }
         }
 
         private Timeline start(Plan plan, Observed before) throws InterruptedException {
             PlanRun run = newRun(plan, before);
             try (Driver.Watch watch = driver.watch(definition.id(), run::happened)) {
-                return run.run();
+                return follow(run);
             } catch (StepFailedException e) {
-                StartFailedException failure = failed(e);
+                StartFailedException failure = told(failureOf(e, run));
                 takeBack(before, run.ready(), failure);
                 throw failure;
-            } catch (InterruptedException e) {
+            } catch (InterruptedException | RuntimeException | Error e) {
                 takeBack(before, run.ready(), e);
                 throw e;
             }
@@ -306,76 +358,133 @@ public final class StackEngine implements AutoCloseable {
             return new PlanRun(driver, definition, observed, plan, options.patience(), workers, clock, listener);
         }
 
-        private StartFailedException failed(StepFailedException failure) {
-            Set<String> selected = definition.graph().closure(selection.names(definition));
-            Diagnosis diagnosis = new FailureReport(driver, definition, selected).of(failure);
-            listener.accept(new StackEvent.Failed(clock.instant(), diagnosis));
+        private StartFailedException failureOf(StepFailedException failure, PlanRun run) {
+            Diagnosis diagnosis = new FailureReport(driver, definition, run.heldBack()).of(failure);
             return new StartFailedException(diagnosis, failure);
         }
 
-        /**
-         * Take back what this start began, by comparing what is there with what was there before: containers that are
-         * new go, those that only were started are stopped, and new volumes go whose service never became ready, as
-         * they may be half initialised.
-         */
+        /** Tell the listener; what it throws must not keep us from taking back. */
+        private StartFailedException told(StartFailedException failure) {
+            try {
+                listener.accept(new StackEvent.Failed(clock.instant(), failure.diagnosis()));
+            } catch (RuntimeException e) {
+                failure.addSuppressed(e);
+            }
+            return failure;
+        }
+
         private void takeBack(Observed before, Set<String> ready, Throwable failure) {
             if (options.onFailure() == UpOptions.OnFailure.KEEP) {
                 return;
             }
+            // an interrupt that came while the run wound down is no reason to leave half of it
+            boolean wasInterrupted = Thread.interrupted();
             try {
-                Observed after = driver.observe(definition.id());
-                List<String> created = new ArrayList<>();
-                List<String> started = new ArrayList<>();
-                after.containers().forEach((service, container) -> {
-                    Observed.Container earlier = before.containers().get(service);
-                    if (earlier == null || !earlier.id().equals(container.id())) {
-                        created.add(service);
-                    } else if (container.isRunning() && !earlier.isRunning()) {
-                        started.add(service);
-                    }
-                });
+                new TakeBack(before, ready).run(failure);
+            } finally {
+                if (wasInterrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
+        /**
+         * Takes back what this start began, by comparing what is there with what was there before: containers that are
+         * new go, those that only were started are stopped, and new volumes go whose services never became ready, as
+         * they may be half initialised. What fails does not keep the rest from being taken back.
+         */
+        private final class TakeBack {
+            private final Observed before;
+            private final Set<String> ready;
+
+            TakeBack(Observed before, Set<String> ready) {
+                this.before = before;
+                this.ready = ready;
+            }
+
+            void run(Throwable failure) {
+                Observed after;
+                try {
+                    after = driver.observe(definition.id());
+                } catch (RuntimeException e) {
+                    failure.addSuppressed(e);
+                    return;
+                }
+                List<String> started = services(after, this::wasOnlyStarted);
+                List<String> created = services(after, this::wasCreated);
                 if (!started.isEmpty()) {
-                    carryOut(definition.id(), Planner.stop(after, started), after, event -> {});
+                    attempt(failure, Planner.stop(after, started), after);
                 }
-                if (!created.isEmpty()) {
-                    List<String> volumes = halfMadeVolumes(before, after, ready);
-                    carryOut(
-                            definition.id(),
-                            Planner.down(definition.id(), after, created, volumes),
-                            after,
-                            event -> {});
+                List<String> volumes = halfMadeVolumes(after);
+                if (!created.isEmpty() || !volumes.isEmpty()) {
+                    attempt(failure, Planner.remove(after, created, volumes), after);
                 }
-                removeNewNetwork(before, created.size() == after.containers().size());
-                created.addAll(started);
-                listener.accept(new StackEvent.RolledBack(clock.instant(), created));
-            } catch (RuntimeException | InterruptedException e) {
-                failure.addSuppressed(e);
+                if (created.size() == after.containers().size()) {
+                    removeNewNetwork(failure, after);
+                }
+                List<String> takenBack = new ArrayList<>(created);
+                takenBack.addAll(started);
+                try {
+                    listener.accept(new StackEvent.RolledBack(clock.instant(), takenBack));
+                } catch (RuntimeException e) {
+                    failure.addSuppressed(e);
+                }
             }
-        }
 
-        private void removeNewNetwork(Observed before, boolean isUnused) throws InterruptedException {
-            Observed now = driver.observe(definition.id());
-            String network = definition.id().prefix();
-            if (isUnused
-                    && now.networks().contains(network)
-                    && !before.networks().contains(network)) {
-                driver.perform(new Step.RemoveNetwork(network), definition, now, text -> {});
+            private List<String> services(Observed after, Predicate<Observed.Container> filter) {
+                return after.containers().values().stream()
+                        .filter(filter)
+                        .map(Observed.Container::service)
+                        .toList();
             }
-        }
 
-        private List<String> halfMadeVolumes(Observed before, Observed after, Set<String> ready) {
-            List<String> volumes = new ArrayList<>();
-            for (Service service : definition.services().values()) {
-                for (VolumeMount mount : service.volumes()) {
-                    String name = definition.id().volumeName(mount.volume());
-                    boolean isNew = after.volumes().containsKey(name)
-                            && !before.volumes().containsKey(name);
-                    if (isNew && !ready.contains(service.name())) {
-                        volumes.add(name);
+            private boolean wasCreated(Observed.Container container) {
+                Observed.Container earlier = before.containers().get(container.service());
+                return earlier == null || !earlier.id().equals(container.id());
+            }
+
+            private boolean wasOnlyStarted(Observed.Container container) {
+                Observed.Container earlier = before.containers().get(container.service());
+                return earlier != null && earlier.id().equals(container.id()) && isUp(container) && !isUp(earlier);
+            }
+
+            private boolean isUp(Observed.Container container) {
+                return container.state() == Observed.State.RUNNING || container.state() == Observed.State.RESTARTING;
+            }
+
+            private void attempt(Throwable failure, Plan plan, Observed after) {
+                try {
+                    carryOut(definition.id(), plan, after, event -> {});
+                } catch (RuntimeException | InterruptedException e) {
+                    failure.addSuppressed(e);
+                }
+            }
+
+            private void removeNewNetwork(Throwable failure, Observed after) {
+                String network = definition.id().prefix();
+                if (after.networks().contains(network) && !before.networks().contains(network)) {
+                    try {
+                        driver.perform(new Step.RemoveNetwork(network), definition, after, text -> {});
+                    } catch (RuntimeException | InterruptedException e) {
+                        failure.addSuppressed(e);
                     }
                 }
             }
-            return volumes;
+
+            private List<String> halfMadeVolumes(Observed after) {
+                Set<String> used = new LinkedHashSet<>();
+                Set<String> whole = new LinkedHashSet<>();
+                for (Service service : definition.services().values()) {
+                    for (VolumeMount mount : service.volumes()) {
+                        String name = definition.id().volumeName(mount.volume());
+                        (ready.contains(service.name()) ? whole : used).add(name);
+                    }
+                }
+                used.removeAll(whole);
+                used.removeAll(before.volumes().keySet());
+                used.retainAll(after.volumes().keySet());
+                return List.copyOf(used);
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.withstack.core.engine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
@@ -12,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +27,7 @@ final class StackLock implements AutoCloseable {
     private final Semaphore permit;
     private final FileChannel channel;
     private final Path holderFile;
+    private final AtomicBoolean isReleased = new AtomicBoolean();
 
     private StackLock(Semaphore permit, FileChannel channel, Path holderFile) {
         this.permit = permit;
@@ -43,35 +46,44 @@ final class StackLock implements AutoCloseable {
         Path file = directory.resolve(name + ".lock").toAbsolutePath().normalize();
         Path holderFile = directory.resolve(name + ".holder");
         Semaphore permit = WITHIN_THIS_PROCESS.computeIfAbsent(file, unused -> new Semaphore(1));
+        if (Thread.interrupted()) {
+            throw new InterruptedException("Interrupted before '" + file + "' was asked for.");
+        }
         if (!permit.tryAcquire()) {
             whenHeld.accept(readHolder(holderFile));
             permit.acquire();
         }
         try {
             Files.createDirectories(directory);
-            FileChannel channel = lockFile(file, () -> whenHeld.accept(readHolder(holderFile)));
-            Files.writeString(holderFile, holder, StandardCharsets.UTF_8);
+            FileChannel channel = lockFile(file, holderFile, holder, whenHeld);
             return new StackLock(permit, channel, holderFile);
-        } catch (FileLockInterruptionException e) {
+        } catch (FileLockInterruptionException | ClosedByInterruptException e) {
             permit.release();
+            // clears the flag, as whoever throws this exception does
+            Thread.interrupted();
             throw new InterruptedException("Interrupted while waiting for '" + file + "'.");
         } catch (IOException e) {
             permit.release();
             throw new UncheckedIOException(
                     "Can't lock the stack with a file in '" + directory + "'. Is the directory writable?", e);
+        } catch (RuntimeException | Error e) {
+            permit.release();
+            throw e;
         }
     }
 
-    private static FileChannel lockFile(Path file, Runnable whenHeld) throws IOException {
+    private static FileChannel lockFile(Path file, Path holderFile, String holder, Consumer<String> whenHeld)
+            throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock == null) {
-                whenHeld.run();
+                whenHeld.accept(readHolder(holderFile));
                 channel.lock();
             }
+            Files.writeString(holderFile, holder, StandardCharsets.UTF_8);
             return channel;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             channel.close();
             throw e;
         }
@@ -87,9 +99,13 @@ final class StackLock implements AutoCloseable {
 
     @Override
     public void close() {
+        if (isReleased.getAndSet(true)) {
+            return;
+        }
         try {
-            Files.deleteIfExists(holderFile);
-            channel.close();
+            try (FileChannel locked = channel) {
+                Files.deleteIfExists(holderFile);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("Can't release the stack's lock '" + holderFile + "'.", e);
         } finally {

@@ -8,8 +8,8 @@ sealed interface StepFailure {
     /** The host refused it, or it went wrong in a way that nobody foresaw. */
     record Broken(Throwable cause) implements StepFailure {}
 
-    /** The container's main process ended. */
-    record Died(int exitCode, When when) implements StepFailure {}
+    /** The container's main process ended; its probe may have answered before. */
+    record Died(int exitCode, When when, String lastAnswer) implements StepFailure {}
 
     /** The service was not ready within its patience. */
     record TimedOut(Duration patience, String lastAnswer) implements StepFailure {}

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When each service of a start was started and ready, counted from the beginning of the run.
@@ -58,9 +59,12 @@ public record Timeline(Map<String, Entry> entries, Duration total) {
         return path;
     }
 
-    private static @org.jspecify.annotations.Nullable Entry latest(Map<String, Entry> entries) {
-        return entries.values().stream()
-                .max((left, right) -> left.ready().compareTo(right.ready()))
-                .orElse(null);
+    /** Of two that were ready at the same moment, the one that stands later in the plan decided. */
+    private static @Nullable Entry latest(Map<String, Entry> entries) {
+        Entry latest = null;
+        for (Entry entry : entries.values()) {
+            latest = latest == null || entry.ready().compareTo(latest.ready()) >= 0 ? entry : latest;
+        }
+        return latest;
     }
 }

@@ -4,6 +4,7 @@ import dev.withstack.core.graph.Graph;
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.Names;
+import dev.withstack.core.model.Ordered;
 import dev.withstack.core.model.Problem;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
@@ -22,10 +23,12 @@ import dev.withstack.core.plan.Step.StartContainer;
 import dev.withstack.core.plan.Step.StopContainer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Compares what should be with what is there, and says what to do and why. A pure function: no I/O, the same plan
@@ -60,7 +63,7 @@ public final class Planner {
      */
     public static Plan upOnly(StackDefinition definition, Collection<String> services, Observed observed) {
         Planner planner = new Planner(definition, observed);
-        Set<String> selected = Set.copyOf(services);
+        Set<String> selected = Ordered.copyOf((Iterable<String>) services);
         selected.forEach(name -> planner.checkNeeds(definition.service(name), selected));
         return planner.planUp(selected);
     }
@@ -145,7 +148,13 @@ public final class Planner {
             beforeStart.add(plan.add(new CreateContainer(service.name()), reason, beforeCreate));
         }
         if (causeToStart.isEmpty()) {
-            readyBy.put(service.name(), plan.add(new AwaitReady(service.name()), "running, unchanged", List.of()));
+            // what it says while a service that it needs is being replaced is no answer
+            List<Integer> after = service.dependencies().stream()
+                    .map(Dependency::on)
+                    .filter(startedBy::containsKey)
+                    .map(readyBy::get)
+                    .toList();
+            readyBy.put(service.name(), plan.add(new AwaitReady(service.name()), "running, unchanged", after));
             return;
         }
         int start = plan.add(new StartContainer(service.name()), causeToStart, beforeStart);
@@ -214,7 +223,15 @@ public final class Planner {
         return steps;
     }
 
+    /** Return how the owner of a stack's volumes is written. */
+    public static String ownerOf(StackId id) {
+        return id.stack() + "/" + id.environment().id();
+    }
+
     private void checkVolumes(Service service) {
+        if (service.source() instanceof Source.External) {
+            return;
+        }
         String lineage = imageOf(service).lineage();
         for (VolumeMount mount : service.volumes()) {
             Observed.Volume volume = observed.volumes().get(definition.id().volumeName(mount.volume()));
@@ -226,6 +243,11 @@ public final class Planner {
                         service.name(),
                         "volume '" + volume.name() + "' was not made by withstack.",
                         "Start with --adopt to use it as it is, or rename it to keep it out of the way."));
+            } else if (!volume.owner().equals(ownerOf(definition.id()))) {
+                problems.add(new Problem(
+                        service.name(),
+                        "volume '" + volume.name() + "' belongs to " + volume.owner() + ".",
+                        "Give this stack's volume another name: two stacks never share one."));
             } else if (!lineage.isEmpty()
                     && !volume.lineage().isEmpty()
                     && !volume.lineage().equals(lineage)) {
@@ -250,6 +272,10 @@ public final class Planner {
     }
 
     private void checkPorts(Service service) {
+        if (service.source() instanceof Source.External) {
+            // the port is taken by the very thing that is to be used
+            return;
+        }
         for (Endpoint endpoint : service.endpoints()) {
             if (endpoint.publication() instanceof Endpoint.Fixed fixed
                     && observed.portOwners().containsKey(fixed.hostPort())) {
@@ -268,8 +294,8 @@ public final class Planner {
     private void noteOrphans() {
         observed.containers().keySet().stream()
                 .filter(service -> !definition.services().containsKey(service))
-                .forEach(service -> plan.note(
-                        "'" + service + "' is running for this stack but is no longer part of it; 'down' removes it."));
+                .forEach(service ->
+                        plan.note("'" + service + "' is there but no longer part of the stack; 'down' removes it."));
     }
 
     private ImageUse imageOf(Service service) {
@@ -282,12 +308,12 @@ public final class Planner {
 
     /** Plan how to stop the services, dependants first; empty means all. Works from labels alone. */
     public static Plan stop(Observed observed, Collection<String> services) {
-        return takeDown(observed, services, Depth.STOP, List.of());
+        return takeDown(observed, allOr(services), Depth.STOP, List.of());
     }
 
     /** Plan how to remove the containers of the services and, if all are meant, the network; volumes if named. */
     public static Plan down(StackId id, Observed observed, Collection<String> services, Collection<String> volumes) {
-        Plan removal = takeDown(observed, services, Depth.REMOVE, volumes);
+        Plan removal = takeDown(observed, allOr(services), Depth.REMOVE, volumes);
         boolean isWhole = services.isEmpty() && observed.networks().contains(id.prefix());
         if (!isWhole) {
             return removal;
@@ -301,35 +327,37 @@ public final class Planner {
         return new Plan(steps, removal.notes());
     }
 
+    /** Plan how to remove the containers of exactly the services named, and the volumes named. */
+    public static Plan remove(Observed observed, Collection<String> services, Collection<String> volumes) {
+        return takeDown(observed, services::contains, Depth.REMOVE, volumes);
+    }
+
+    private static Predicate<String> allOr(Collection<String> services) {
+        return services.isEmpty() ? name -> true : services::contains;
+    }
+
     private enum Depth {
         STOP,
         REMOVE
     }
 
     private static Plan takeDown(
-            Observed observed, Collection<String> services, Depth depth, Collection<String> volumes) {
+            Observed observed, Predicate<String> isMeant, Depth depth, Collection<String> volumes) {
         Plan.Builder plan = new Plan.Builder();
-        Map<String, List<String>> needs = new LinkedHashMap<>();
-        observed.containers()
-                .forEach((name, container) -> needs.put(
-                        name,
-                        container.needs().stream()
-                                .filter(observed.containers()::containsKey)
-                                .toList()));
-        Graph<String> graph = Graph.of(needs);
+        Graph<String> graph = Graph.of(needsOf(observed));
         List<String> order = new ArrayList<>(graph.order());
-        java.util.Collections.reverse(order);
+        Collections.reverse(order);
         Map<String, Integer> stopped = new LinkedHashMap<>();
         List<Integer> removals = new ArrayList<>();
         String cause = depth == Depth.STOP ? "stop" : "down";
         for (String name : order) {
             Container container = observed.containers().get(name);
-            if (container == null || !(services.isEmpty() || services.contains(name))) {
+            if (container == null || !isMeant.test(name)) {
                 continue;
             }
             List<Integer> after = new ArrayList<>();
             if (container.state() != Observed.State.CREATED && container.state() != Observed.State.EXITED) {
-                List<Integer> dependants = graph.dependentsOf(name).stream()
+                List<Integer> dependants = graph.dependentClosure(List.of(name)).stream()
                         .filter(stopped::containsKey)
                         .map(stopped::get)
                         .toList();
@@ -343,5 +371,29 @@ public final class Planner {
         }
         volumes.forEach(volume -> plan.add(new Step.RemoveVolume(volume), "asked for by name", removals));
         return plan.build();
+    }
+
+    /**
+     * Return what each container needs of those there. Containers of several versions of a definition may need each
+     * other in a circle; it is opened where it closes, so that they can be stopped all the same.
+     */
+    private static Map<String, List<String>> needsOf(Observed observed) {
+        Map<String, List<String>> needs = new LinkedHashMap<>();
+        observed.containers()
+                .forEach((name, container) -> needs.put(
+                        name,
+                        container.needs().stream()
+                                .filter(observed.containers()::containsKey)
+                                .toList()));
+        List<String> cycle = Graph.findCycle(needs);
+        while (!cycle.isEmpty()) {
+            String last = cycle.get(cycle.size() - 2);
+            String first = cycle.get(cycle.size() - 1);
+            needs.computeIfPresent(last, (name, targets) -> targets.stream()
+                    .filter(target -> !target.equals(first))
+                    .toList());
+            cycle = Graph.findCycle(needs);
+        }
+        return needs;
     }
 }
