@@ -10,10 +10,11 @@ only_the_jar=(-Dmaven.test.skip=true -Dmaven.source.skip=true -Dspotless.check.s
 # Print the first word of the arguments that is a command, when it is one that starts services.
 starting_command() {
   local word
+  case " $* " in *' --help '* | *' -h '*) return ;; esac
   for word; do
     case $word in
       dev | start | stage | prod) echo "$word"; return ;;
-      -h | --help | help | --version | stop | down | restart | scale | update | deploy | rollback | supervise | list | status | logs | \
+      help | --version | stop | down | restart | scale | update | deploy | rollback | supervise | list | status | logs | \
         check | plan | graph | timings | events | top | urls | env | config | bundle | shell | exec | backup | backups | restore | \
         reset | migrate | build | pull | push | lock | init | export | import) return ;;
     esac

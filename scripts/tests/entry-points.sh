@@ -122,6 +122,11 @@ testing 'a command that only looks never asks for the engine'
 run stack logs dev
 code_is 0; is_silent; runs_launcher 'logs dev'; never_calls docker
 
+testing 'a question about a command starts nothing'
+rm "$machine/engine"
+run stack dev --help
+code_is 0; is_silent; never_calls docker; runs_launcher 'dev --help'
+
 testing 'no engine, root on Debian: it is installed and started, and said so'
 no_docker
 run stack dev
