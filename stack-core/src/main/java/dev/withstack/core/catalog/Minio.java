@@ -5,6 +5,7 @@ import dev.withstack.core.model.Declared;
 import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Value;
+import java.time.Duration;
 
 /** A MinIO object store. Immutable. */
 public final class Minio implements Declared<Minio> {
@@ -20,6 +21,7 @@ public final class Minio implements Declared<Minio> {
                 .port("s3", 9000)
                 .port("console", 9001)
                 .family("minio")
+                .usualBoot(Duration.ofSeconds(2))
                 .command("server", "/data", "--console-address", ":9001")
                 .probe(Probe.http("/minio/health/live"))
                 .containerCheck(ContainerCheck.of("curl -fsS -o /dev/null http://127.0.0.1:9000/minio/health/live"))

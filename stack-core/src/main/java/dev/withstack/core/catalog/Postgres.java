@@ -6,6 +6,7 @@ import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Shell;
 import dev.withstack.core.model.Value;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -30,8 +31,10 @@ public final class Postgres implements Declared<Postgres> {
 
     /** Declare a PostgreSQL 16 on port 5432 with user, password and database {@code postgres}. */
     public static Postgres service(String name) {
-        Service service =
-                Service.image(name, "postgres:16-alpine").port("postgres", 5432).family("postgres");
+        Service service = Service.image(name, "postgres:16-alpine")
+                .port("postgres", 5432)
+                .family("postgres")
+                .usualBoot(Duration.ofSeconds(3));
         return new Postgres(service, Value.text("postgres"), Value.secret("postgres"), "postgres").configured();
     }
 

@@ -41,6 +41,7 @@ final class PlanRun {
     private final StackDefinition definition;
     private final Observed observed;
     private final Plan plan;
+    private final StartOrder startOrder;
     private final Optional<Duration> patience;
     private final Workers workers;
     private final Clock clock;
@@ -61,6 +62,7 @@ final class PlanRun {
             StackDefinition definition,
             Observed observed,
             Plan plan,
+            StartOrder startOrder,
             Optional<Duration> patience,
             Workers workers,
             Clock clock,
@@ -69,6 +71,7 @@ final class PlanRun {
         this.definition = definition;
         this.observed = observed;
         this.plan = plan;
+        this.startOrder = startOrder;
         this.patience = patience;
         this.workers = workers;
         this.clock = clock;
@@ -178,18 +181,22 @@ final class PlanRun {
 
     private void beginWhatCan() {
         for (PlannedStep planned : plan.steps()) {
-            if (!begun.containsKey(planned.number()) && done.keySet().containsAll(planned.after())) {
-                begun.put(planned.number(), clock.instant());
-                if (planned.step() instanceof StopContainer stop) {
-                    replaced.add(stop.containerId());
-                }
-                listener.accept(new StackEvent.StepStarted(clock.instant(), planned));
+            boolean isStart = planned.step() instanceof StartContainer;
+            if (!isStart
+                    && !begun.containsKey(planned.number())
+                    && done.keySet().containsAll(planned.after())) {
                 begin(planned);
             }
         }
+        startOrder.next(begun.keySet(), done.keySet()).forEach(this::begin);
     }
 
     private void begin(PlannedStep planned) {
+        begun.put(planned.number(), clock.instant());
+        if (planned.step() instanceof StopContainer stop) {
+            replaced.add(stop.containerId());
+        }
+        listener.accept(new StackEvent.StepStarted(clock.instant(), planned));
         try {
             Ongoing work = planned.step() instanceof AwaitReady await
                     ? awaitReady(planned, definition.service(await.service()))

@@ -35,6 +35,9 @@ import java.util.function.Predicate;
  * calls that go on, and leaves the stacks as they are.
  */
 public final class StackEngine implements AutoCloseable {
+    /** A start costs the engine as much processor time as many a server's boot, and delays the boots under way. */
+    private static final int STARTS_AT_ONCE = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
     private final Driver driver;
     private final Path stateDirectory;
     private final Clock clock;
@@ -222,7 +225,9 @@ public final class StackEngine implements AutoCloseable {
                 StackDefinition.of(id.stack(), id.environment()).build().forRun(id.run());
         listener.accept(new StackEvent.Planned(clock.instant(), plan));
         try {
-            follow(new PlanRun(driver, nothing, observed, plan, Optional.empty(), workers, clock, listener));
+            StartOrder nothingStarts = new StartOrder(plan, nothing, Map.of(), STARTS_AT_ONCE);
+            follow(new PlanRun(
+                    driver, nothing, observed, plan, nothingStarts, Optional.empty(), workers, clock, listener));
         } catch (StepFailedException e) {
             throw new StartFailedException(new FailureReport(driver, nothing, Set.of()).of(e), e);
         }
@@ -278,6 +283,7 @@ public final class StackEngine implements AutoCloseable {
         private final UpOptions options;
         private final Consumer<StackEvent> listener;
         private final PortMemory ports;
+        private final BootMemory boots;
         private final StackDefinition asked;
         private StackDefinition definition;
 
@@ -286,6 +292,7 @@ public final class StackEngine implements AutoCloseable {
             this.options = options;
             this.listener = listener;
             this.ports = new PortMemory(stateDirectory, definition.id());
+            this.boots = new BootMemory(stateDirectory, definition.id());
             this.asked = definition;
             this.definition = ports.recall(definition);
         }
@@ -310,6 +317,7 @@ public final class StackEngine implements AutoCloseable {
             }
             listener.accept(new StackEvent.Planned(clock.instant(), plan));
             Timeline timeline = start(plan, observed);
+            boots.learn(timeline, plan);
             listener.accept(new StackEvent.Finished(clock.instant(), timeline));
             return new RunningStack(definition, driver, StackEngine.this, timeline, WhenClosed.LEAVE);
         }
@@ -355,7 +363,9 @@ public final class StackEngine implements AutoCloseable {
         }
 
         private PlanRun newRun(Plan plan, Observed observed) {
-            return new PlanRun(driver, definition, observed, plan, options.patience(), workers, clock, listener);
+            StartOrder startOrder = new StartOrder(plan, definition, boots.recall(), STARTS_AT_ONCE);
+            return new PlanRun(
+                    driver, definition, observed, plan, startOrder, options.patience(), workers, clock, listener);
         }
 
         private StartFailedException failureOf(StepFailedException failure, PlanRun run) {

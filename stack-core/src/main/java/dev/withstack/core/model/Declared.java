@@ -110,6 +110,11 @@ public interface Declared<S extends Declared<S>> {
         return with(service().changed(d -> d.patience = patience));
     }
 
+    /** Tell how long the service usually takes to become ready, until that has been measured. */
+    default S usualBoot(Duration usual) {
+        return with(service().changed(d -> d.usualBoot = usual));
+    }
+
     /** Let the engine watch the container with this check of its own. */
     default S containerCheck(ContainerCheck check) {
         return with(service().changed(d -> d.containerCheck = Optional.of(check)));

@@ -134,6 +134,11 @@ public final class Service implements Declared<Service> {
         return draft.patience;
     }
 
+    /** Return how long this service usually takes to become ready: where several could be started, the slowest is first. */
+    public java.time.Duration usualBoot() {
+        return draft.usualBoot;
+    }
+
     public Optional<ContainerCheck> containerCheck() {
         return draft.containerCheck;
     }
@@ -194,6 +199,7 @@ public final class Service implements Declared<Service> {
         final List<Dependency> dependencies = new ArrayList<>();
         Optional<Probe> probe = Optional.empty();
         java.time.Duration patience = Probe.PATIENCE;
+        java.time.Duration usualBoot = java.time.Duration.ofMillis(500);
         Optional<ContainerCheck> containerCheck = Optional.empty();
         RestartPolicy restartPolicy = RestartPolicy.UNLESS_STOPPED;
         Limits limits = Limits.NONE;
@@ -220,6 +226,7 @@ public final class Service implements Declared<Service> {
             dependencies.addAll(from.dependencies);
             probe = from.probe;
             patience = from.patience;
+            usualBoot = from.usualBoot;
             containerCheck = from.containerCheck;
             restartPolicy = from.restartPolicy;
             limits = from.limits;

@@ -58,8 +58,8 @@ class PlanRunTests {
     @Test
     void runWhenStepsDoNotWaitForEachOtherDoesThemAtTheSameTime() {
         CyclicBarrier meeting = new CyclicBarrier(2);
-        driver.before("start left", step -> meet(meeting));
-        driver.before("start right", step -> meet(meeting));
+        driver.before("create left", step -> meet(meeting));
+        driver.before("create right", step -> meet(meeting));
 
         up();
 
