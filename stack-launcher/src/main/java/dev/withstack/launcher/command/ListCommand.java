@@ -2,7 +2,6 @@ package dev.withstack.launcher.command;
 
 import dev.withstack.core.driver.DriverException;
 import dev.withstack.core.model.Environment;
-import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.profile.StackProfile;
 import dev.withstack.launcher.console.JsonText;
@@ -57,7 +56,7 @@ final class ListCommand implements StackCommand {
     private static List<String> environmentsOf(Session session, StackProfile profile) {
         List<String> environments = new ArrayList<>();
         for (Environment environment : EnvironmentWord.LASTING) {
-            Observed observed = session.anyDriver().observe(StackId.of(profile.name(), environment));
+            Observed observed = session.anyDriver().observe(session.id(profile, environment));
             long running = observed.containers().values().stream()
                     .filter(Observed.Container::isRunning)
                     .count();

@@ -101,7 +101,13 @@ public final class Session implements AutoCloseable {
     }
 
     StackId id() {
-        return StackId.of(profile().name(), environment());
+        return id(profile(), environment());
+    }
+
+    /** Return the stack's name on the engine, in the copy that is meant. */
+    StackId id(StackProfile profile, Environment where) {
+        return new StackId(
+                profile.name(), where, Instance.of(surroundings.environment()).name());
     }
 
     /** Return the environment that is meant: the one asked for, else the one that runs, else dev. */
@@ -154,7 +160,7 @@ public final class Session implements AutoCloseable {
         if (definition == null) {
             Settings given = settings();
             try {
-                definition = Profiles.load(profile(), given);
+                definition = Profiles.load(profile(), given).forRun(id().run());
             } finally {
                 console.mask(given.redaction());
             }
@@ -302,8 +308,7 @@ public final class Session implements AutoCloseable {
     }
 
     private Observed observe(Environment where) {
-        return observed.computeIfAbsent(
-                where, key -> driver().observe(StackId.of(profile().name(), key)));
+        return observed.computeIfAbsent(where, key -> driver().observe(id(profile(), key)));
     }
 
     private Environment livingEnvironment() {
