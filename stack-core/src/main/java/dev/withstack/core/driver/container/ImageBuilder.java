@@ -26,6 +26,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Builds images from the user's source tree with the {@code docker} command, which alone speaks BuildKit. The tag holds
@@ -48,11 +49,31 @@ final class ImageBuilder {
     /** What is built, once it is known what it stands on. */
     private record Recipe(String tag, String dockerfile, String target) {}
 
-    /** Return the image as it should be, which the engine may or may not have. */
+    /**
+     * Return the image as it should be, which the engine may or may not have. One that was built from this source while
+     * no registry answered is still the right one.
+     */
     ImageUse use(StackDefinition definition, Service service, Source.Build build, ImageStore store) {
-        String tag = recipe(definition, service, build, store).tag();
-        String id = store.present(tag, Optional.empty()).map(ImageUse::id).orElse("");
-        return new ImageUse("built from " + build.directory(), tag, id, ImageUse.Standing.BUILT, "", "");
+        String tag =
+                recipe(definition, service, build, base -> chosen(base, store)).tag();
+        Optional<ImageUse> built = store.present(tag, Optional.empty());
+        if (built.isEmpty()) {
+            built = store.present(
+                    recipe(definition, service, build, base -> chooser.evenWithoutRegistry(base, store))
+                            .tag(),
+                    Optional.empty());
+        }
+        return new ImageUse(
+                "built from " + build.directory(),
+                built.map(ImageUse::used).orElse(tag),
+                built.map(ImageUse::id).orElse(""),
+                ImageUse.Standing.BUILT,
+                "",
+                "");
+    }
+
+    private ImageUse chosen(String base, ImageStore store) {
+        return chooser.choose(base, Optional.empty(), Optional.empty(), store);
     }
 
     /** Build the image, after bringing what it stands on. */
@@ -62,7 +83,8 @@ final class ImageBuilder {
         for (String base : dockerfile.bases()) {
             chooser.bring(base, progress);
         }
-        Recipe recipe = recipe(definition, service, build, new ImageStore(engine));
+        ImageStore store = new ImageStore(engine);
+        Recipe recipe = recipe(definition, service, build, base -> chosen(base, store));
         List<String> command = new ArrayList<>(List.of("docker", "build", "--file", "-", "--tag", recipe.tag()));
         command.addAll(List.of("--label", Labels.BUILD + "=" + Labels.buildOf(definition.id(), service.name())));
         if (!recipe.target().isEmpty()) {
@@ -74,11 +96,12 @@ final class ImageBuilder {
         removeOlder(definition, service, recipe.tag());
     }
 
-    private Recipe recipe(StackDefinition definition, Service service, Source.Build build, ImageStore store) {
+    private Recipe recipe(
+            StackDefinition definition, Service service, Source.Build build, Function<String, ImageUse> baseFor) {
         Dockerfile dockerfile = read(service, build);
         StringBuilder bases = new StringBuilder();
         String rewritten = dockerfile.rewritten(base -> {
-            ImageUse use = chooser.choose(base, Optional.empty(), Optional.empty(), store);
+            ImageUse use = baseFor.apply(base);
             bases.append(use.used()).append('=').append(use.id()).append('\n');
             return use.used();
         });

@@ -51,6 +51,14 @@ final class ImageChooser {
         return new ImageUse(asked, asked, "", Standing.UPSTREAM, "", "");
     }
 
+    /** Choose as if no registry answered. */
+    ImageUse evenWithoutRegistry(String asked, ImageStore store) {
+        ImageUse chosen = choose(asked, Optional.empty(), Optional.empty(), store);
+        return chosen.isPresent() || policy == ImagePolicy.UPSTREAM
+                ? chosen
+                : store.counterpart(asked, Optional.empty()).orElse(chosen);
+    }
+
     /**
      * What a service was before.
      *
