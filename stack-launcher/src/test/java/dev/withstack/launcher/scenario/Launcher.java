@@ -2,6 +2,7 @@ package dev.withstack.launcher.scenario;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,16 +13,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Runs {@code stack-launcher.jar} as a process, with a project directory, a state directory and an environment of the
- * test's own. As a JUnit extension it takes down afterwards, with their data, the environments that the test brought
- * up, and when the test failed it keeps what is needed to see why in {@code target/scenarios/<class>.<test>}: every run
- * with its output, the project's {@code .env}, and what the containers logged.
+ * test's own, on a copy of the stack that has its own name on the engine: neither the stack that the user works with nor
+ * another test is touched. As a JUnit extension it takes down afterwards, with their data, the environments that the
+ * test brought up, and when the test failed it keeps what is needed to see why in
+ * {@code target/scenarios/<class>.<test>}: every run with its output, the project's {@code .env}, which containers there
+ * were and what they logged. In a static field it serves all tests of the class.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -34,7 +41,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * }
  * }</pre>
  */
-public final class Launcher implements BeforeEachCallback, AfterEachCallback {
+public final class Launcher implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     private static final Path KEPT = Path.of("target", "scenarios");
     private static final Duration LONGEST_RUN = Duration.ofMinutes(3);
     private static final List<String> INHERITED = List.of(
@@ -50,10 +57,11 @@ public final class Launcher implements BeforeEachCallback, AfterEachCallback {
 
     private final String stack;
     private final Map<String, String> environment = new LinkedHashMap<>();
-    private final List<Run> runs = new ArrayList<>();
+    private final List<Run> runs = new CopyOnWriteArrayList<>();
     private final Set<String> broughtUp = new LinkedHashSet<>();
     private Path directory = Path.of("");
     private Path project = Path.of("");
+    private boolean servesClass;
 
     private Launcher(String stack) {
         this.stack = stack;
@@ -70,7 +78,39 @@ public final class Launcher implements BeforeEachCallback, AfterEachCallback {
     }
 
     @Override
+    public void beforeAll(ExtensionContext context) throws IOException {
+        servesClass = true;
+        open();
+    }
+
+    @Override
     public void beforeEach(ExtensionContext context) throws IOException {
+        if (!servesClass) {
+            open();
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        if (context.getExecutionException().isPresent()) {
+            keep(context.getRequiredTestClass().getSimpleName() + "."
+                    + context.getRequiredTestMethod().getName());
+        }
+        if (!servesClass) {
+            close();
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws Exception {
+        if (context.getExecutionException().isPresent()) {
+            keep(context.getRequiredTestClass().getSimpleName());
+        }
+        close();
+    }
+
+    /** Make the directories and forget what ran before. Whoever uses this as an extension need not. */
+    public void open() throws IOException {
         directory = Files.createTempDirectory("withstack-scenario-");
         project = Files.createDirectory(directory.resolve("project"));
         environment.clear();
@@ -83,19 +123,42 @@ public final class Launcher implements BeforeEachCallback, AfterEachCallback {
             }
         }
         environment.put("XDG_STATE_HOME", directory.resolve("state").toString());
+        environment.put("STACK_INSTANCE", newInstance());
     }
 
-    @Override
-    public void afterEach(ExtensionContext context) throws Exception {
-        boolean hasFailed = context.getExecutionException().isPresent();
-        if (hasFailed) {
-            keep(KEPT.resolve(context.getRequiredTestClass().getSimpleName() + "."
-                    + context.getRequiredTestMethod().getName()));
-        }
+    /** Take down what was brought up and remove the directories. */
+    public void close() throws Exception {
         for (String name : List.copyOf(broughtUp)) {
             run("down", "--stack", stack, "--env", name, "--volumes", "--yes");
         }
         remove(directory);
+    }
+
+    private static String newInstance() {
+        return "it" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36 * 36), 36);
+    }
+
+    /** Work with the stack that has the documents' names on the engine, not with a copy. */
+    public Launcher withoutInstance() {
+        environment.remove("STACK_INSTANCE");
+        return this;
+    }
+
+    /** Return what names of containers begin with in an environment: {@code frostbyte-dev-it42}. */
+    public String prefix(String environmentName) {
+        String instance = environment.getOrDefault("STACK_INSTANCE", "");
+        return stack + "-" + environmentName + (instance.isEmpty() ? "" : "-" + instance);
+    }
+
+    /** Return the name of a volume in an environment: {@code frostbyte_redis_data-dev-it42}. */
+    public String volume(String environmentName, String name) {
+        String suffix = prefix(environmentName).substring(stack.length());
+        return stack + "_" + name + (suffix.equals("-dev") ? "" : suffix);
+    }
+
+    /** Return all runs that have ended, in order. */
+    public List<Run> runs() {
+        return List.copyOf(runs);
     }
 
     /** Return the directory that runs are started in: empty unless the test puts something there. */
@@ -131,6 +194,12 @@ public final class Launcher implements BeforeEachCallback, AfterEachCallback {
         return this;
     }
 
+    /** Take a variable out of the environment for the runs that follow. */
+    public Launcher withoutEnvironment(String name) {
+        environment.remove(name);
+        return this;
+    }
+
     /** Run to the end. */
     public Run run(String... arguments) throws InterruptedException {
         try (LiveRun live = begin(arguments)) {
@@ -141,6 +210,18 @@ public final class Launcher implements BeforeEachCallback, AfterEachCallback {
 
     /** Begin a run that the test goes along with; whoever asked closes it. */
     public LiveRun begin(String... arguments) {
+        noteEnvironments(arguments);
+        ProcessBuilder builder = process(arguments).directory(project.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        try {
+            return new LiveRun(List.of(arguments), builder.start(), runs::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't run " + builder.command(), e);
+        }
+    }
+
+    private static ProcessBuilder process(String... arguments) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(Path.of("/usr/bin/env"))) {
             // a build that runs in the background hands down an ignored Ctrl-C
@@ -153,15 +234,7 @@ public final class Launcher implements BeforeEachCallback, AfterEachCallback {
         }
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", jar().toString()));
         command.addAll(List.of(arguments));
-        noteEnvironments(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).directory(project.toFile());
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        try {
-            return new LiveRun(List.of(arguments), builder.start(), runs::add);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Can't run " + command, e);
-        }
+        return new ProcessBuilder(command);
     }
 
     private void noteEnvironments(String... arguments) {
@@ -192,7 +265,9 @@ public final class Launcher implements BeforeEachCallback, AfterEachCallback {
         return jar;
     }
 
-    private void keep(Path kept) throws Exception {
+    /** Keep, under this name, what is needed to see why a scenario failed. */
+    public void keep(String scenario) throws Exception {
+        Path kept = KEPT.resolve(scenario);
         if (Files.exists(kept)) {
             remove(kept);
         }
@@ -206,15 +281,31 @@ public final class Launcher implements BeforeEachCallback, AfterEachCallback {
         if (Files.isRegularFile(settings)) {
             Files.copy(settings, kept.resolve("dotenv.txt"), StandardCopyOption.REPLACE_EXISTING);
         }
+        Files.writeString(kept.resolve("docker-ps.txt"), said(List.of("docker", "ps", "--all", "--no-trunc")));
         for (String name : List.copyOf(broughtUp)) {
-            Files.writeString(
-                    kept.resolve("status-" + name + ".txt"),
-                    run("status", "--stack", stack, "--env", name).toString());
-            Files.writeString(
-                    kept.resolve("logs-" + name + ".txt"),
-                    run("logs", "--stack", stack, "--env", name, "--tail", "200")
-                            .toString());
+            List<String> containers = said(List.of(
+                            "docker",
+                            "ps",
+                            "--all",
+                            "--format",
+                            "{{.Names}}",
+                            "--filter",
+                            "name=^" + prefix(name) + "-"))
+                    .lines()
+                    .toList();
+            for (String container : containers) {
+                Files.writeString(
+                        kept.resolve(container + ".log"),
+                        said(List.of("docker", "logs", "--timestamps", "--tail", "300", container)));
+            }
         }
+    }
+
+    private static String said(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
     }
 
     private static void remove(Path directory) throws IOException {
