@@ -35,24 +35,30 @@ public final class Elsewhere {
 
     /** Return what dependants are given: the setting as it stands, or the URL of the service where it is not set. */
     public Value url(String setting, Value ofTheService) {
-        return settings.given(setting).map(Value::secret).orElse(ofTheService);
+        return settings.url(setting).map(Value::secret).orElse(ofTheService);
     }
 
     private Optional<HostAndPort> address(String setting, Declared<?> declared) {
-        Optional<String> url = settings.given(setting);
+        Optional<String> url = settings.url(setting);
         if (url.isEmpty()) {
             return Optional.empty();
         }
         try {
-            URI uri = new URI(url.get().strip());
+            URI uri = new URI(url.get());
             if (uri.getHost() != null) {
-                int port = uri.getPort() < 0 ? declared.service().endpoint("").port() : uri.getPort();
-                return Optional.of(new HostAndPort(uri.getHost(), port));
+                return Optional.of(new HostAndPort(uri.getHost(), port(setting, uri, declared)));
             }
         } catch (URISyntaxException e) {
             // reported below; the URL itself is not repeated, as it may hold a password
         }
         settings.reject(setting, "is not a URL with a host.", "Write it as scheme://user:password@host:port/path.");
         return Optional.empty();
+    }
+
+    private int port(String setting, URI uri, Declared<?> declared) {
+        if (uri.getPort() == 0 || uri.getPort() > 65535) {
+            settings.reject(setting, "has the port " + uri.getPort() + ", which is not between 1 and 65535.", "");
+        }
+        return uri.getPort() < 0 ? declared.service().endpoint("").port() : uri.getPort();
     }
 }

@@ -18,7 +18,8 @@ final class Overrides {
     }
 
     Service apply(Service service) {
-        return limits(image(ports(service)));
+        // what runs elsewhere has its ports, its image and its limits there
+        return service.source() instanceof Source.External ? service : limits(image(ports(service)));
     }
 
     private Service ports(Service service) {
@@ -26,7 +27,7 @@ final class Overrides {
         for (Endpoint endpoint : service.endpoints()) {
             boolean isFirst = endpoint.equals(service.endpoint(""));
             String own = Names.variable(service.name() + "-" + endpoint.name(), "PORT");
-            String variable = isFirst && settings.given(own).isEmpty() ? Names.variable(service.name(), "PORT") : own;
+            String variable = isFirst && !isPort(own) ? Names.variable(service.name(), "PORT") : own;
             if (isPort(variable)) {
                 changed = changed.hostPort(endpoint.name(), settings.number(variable, endpoint.port(), 1, 65535));
             }

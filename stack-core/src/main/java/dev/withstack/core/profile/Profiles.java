@@ -2,8 +2,10 @@ package dev.withstack.core.profile;
 
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.InvalidDefinitionException;
+import dev.withstack.core.model.Problem;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.settings.Settings;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -48,12 +50,26 @@ public final class Profiles {
      */
     public static StackDefinition load(StackProfile profile, Settings settings) {
         Environment environment = settings.environment();
-        StackDefinition definition = profile.define(environment, settings);
-        StackDefinition overridden = definition.map(service -> new Overrides(settings).apply(service));
-        if (!settings.problems().isEmpty()) {
-            throw new InvalidDefinitionException(
-                    "The settings of " + profile.name() + " are not fit for " + environment.id(), settings.problems());
+        StackDefinition definition;
+        try {
+            definition = profile.define(environment, settings).map(service -> new Overrides(settings).apply(service));
+        } catch (InvalidDefinitionException e) {
+            if (settings.problems().isEmpty()) {
+                throw e;
+            }
+            List<Problem> all = new ArrayList<>(settings.problems());
+            all.addAll(e.problems());
+            throw unfit(profile, environment, all);
         }
-        return environment == Environment.TEST ? TestWays.apply(overridden) : overridden;
+        if (!settings.problems().isEmpty()) {
+            throw unfit(profile, environment, settings.problems());
+        }
+        return environment == Environment.TEST ? TestWays.apply(definition) : definition;
+    }
+
+    private static InvalidDefinitionException unfit(
+            StackProfile profile, Environment environment, List<Problem> problems) {
+        return new InvalidDefinitionException(
+                "The settings of " + profile.name() + " are not fit for " + environment.id(), problems);
     }
 }

@@ -4,60 +4,86 @@ import dev.withstack.core.model.InvalidDefinitionException;
 import dev.withstack.core.model.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads {@code .env} files as Docker Compose does: {@code NAME=value}, an optional {@code export}, comments, single
- * quotes (literal), double quotes (escapes), and {@code ${NAME}}, {@code ${NAME:-default}}, {@code ${NAME:?message}}
- * outside single quotes. A later line wins over an earlier one.
+ * Reads {@code .env} files as Docker Compose does: {@code NAME=value} or {@code NAME: value}, an optional
+ * {@code export}, comments, single quotes (literal but for {@code \'}), double quotes (escapes), values in quotes over
+ * several lines, and references such as <code>${NAME:-default}</code> outside single quotes. A later line wins over an
+ * earlier one; what a reference finds in the process environment wins over both, as it does for the setting itself.
+ *
+ * <p>Stricter than Compose in one thing: a line with nothing but a name is a problem, as it sets nothing. Values are
+ * never repeated in a problem, as they may be secret.
  *
  * @see <a href="https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/">the syntax</a>
  */
 final class DotEnv {
-    private static final Pattern ASSIGNMENT = Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)\\s*=\\s*(.*)");
-    private static final Pattern REFERENCE =
-            Pattern.compile("\\$\\$|\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-?])([^}]*))?\\}|\\$([A-Za-z_][A-Za-z0-9_]*)");
+    private static final Pattern ASSIGNMENT =
+            Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\\s*[=:]\\s*(.*)");
+    private static final Pattern COMMENT = Pattern.compile("(^|\\s)#");
 
     private final String file;
-    private final Function<String, String> outer;
+    private final List<String> lines;
+    private final Function<String, Optional<String>> stronger;
+    private final Function<String, Optional<String>> weaker;
     private final Map<String, Setting> settings = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    /** @param outer looks a name up that the file itself does not set; returns null where it is unknown */
-    private DotEnv(String file, Function<String, String> outer) {
+    private DotEnv(
+            String file,
+            String content,
+            Function<String, Optional<String>> stronger,
+            Function<String, Optional<String>> weaker) {
         this.file = file;
-        this.outer = outer;
+        this.lines = (content.startsWith("\uFEFF") ? content.substring(1) : content)
+                .lines()
+                .toList();
+        this.stronger = stronger;
+        this.weaker = weaker;
     }
 
     /**
      * Read a file; one that does not exist has no settings.
      *
+     * @param stronger looks up what wins over the file
+     * @param weaker looks up what the file wins over
      * @throws InvalidDefinitionException naming file and line of each problem
      */
-    static Map<String, Setting> read(Path file, Function<String, String> outer) {
+    static Map<String, Setting> read(
+            Path file, Function<String, Optional<String>> stronger, Function<String, Optional<String>> weaker) {
         if (!Files.isRegularFile(file)) {
             return Map.of();
         }
+        String name = file.getFileName().toString();
         try {
-            return parse(file.getFileName().toString(), Files.readString(file), outer);
+            return parse(name, Files.readString(file), stronger, weaker);
+        } catch (CharacterCodingException e) {
+            throw new InvalidDefinitionException(
+                    "'" + name + "' can't be read", List.of(new Problem(name, "is not UTF-8.", "Save it as UTF-8.")));
         } catch (IOException e) {
             throw new UncheckedIOException("Can't read '" + file + "'.", e);
         }
     }
 
-    static Map<String, Setting> parse(String file, String content, Function<String, String> outer) {
-        DotEnv parser = new DotEnv(file, outer);
-        List<String> lines = content.lines().toList();
-        for (int i = 0; i < lines.size(); i++) {
-            parser.parseLine(i + 1, lines.get(i).strip().replace("\uFEFF", ""));
+    static Map<String, Setting> parse(
+            String file,
+            String content,
+            Function<String, Optional<String>> stronger,
+            Function<String, Optional<String>> weaker) {
+        DotEnv parser = new DotEnv(file, content, stronger, weaker);
+        int next = 0;
+        while (next < parser.lines.size()) {
+            next = parser.parseLine(next);
         }
         if (!parser.problems.isEmpty()) {
             throw new InvalidDefinitionException("'" + file + "' can't be read", parser.problems);
@@ -65,45 +91,59 @@ final class DotEnv {
         return parser.settings;
     }
 
-    private void parseLine(int number, String line) {
+    /** Parse what begins on the line, and return the line behind it. */
+    private int parseLine(int index) {
+        String line = lines.get(index).stripLeading();
         if (line.isEmpty() || line.startsWith("#")) {
-            return;
+            return index + 1;
         }
         Matcher assignment = ASSIGNMENT.matcher(line);
         if (!assignment.matches()) {
-            problem(number, "this line is not NAME=value.", "Write it so, or put # in front to make it a comment.");
-            return;
+            problem(index, "this line is not NAME=value.", "Write it so, or put # in front to make it a comment.");
+            return index + 1;
         }
         String name = assignment.group(1);
-        String value = valueOf(number, assignment.group(2));
-        if (value != null) {
-            settings.put(name, new Setting(name, value, Origin.line(file, number)));
-        }
-    }
-
-    private @org.jspecify.annotations.Nullable String valueOf(int number, String raw) {
+        String raw = assignment.group(2);
         if (raw.startsWith("'") || raw.startsWith("\"")) {
-            char quote = raw.charAt(0);
-            int end = closingQuote(raw, quote);
-            if (end < 0) {
-                problem(number, "the quote " + quote + " is not closed.", "Values must end on the line they begin on.");
-                return null;
-            }
-            String rest = raw.substring(end + 1).strip();
-            if (!rest.isEmpty() && !rest.startsWith("#")) {
-                problem(number, "'" + rest + "' follows the closing quote.", "Only a comment may stand there.");
-                return null;
-            }
-            String inner = raw.substring(1, end);
-            return quote == '\'' ? inner : interpolate(number, unescape(inner));
+            return parseQuoted(index, name, raw);
         }
-        int comment = raw.startsWith("#") ? 0 : raw.indexOf(" #");
-        return interpolate(number, (comment < 0 ? raw : raw.substring(0, comment)).strip());
+        Matcher comment = COMMENT.matcher(raw);
+        String value = comment.find() ? raw.substring(0, comment.start()) : raw;
+        set(index, name, expand(index, value.strip(), Escapes.NONE));
+        return index + 1;
     }
 
-    private static int closingQuote(String raw, char quote) {
+    private int parseQuoted(int first, String name, String begun) {
+        char quote = begun.charAt(0);
+        StringBuilder raw = new StringBuilder(begun);
+        int last = first;
+        int end = closingQuote(raw, quote);
+        while (end < 0 && last + 1 < lines.size()) {
+            last++;
+            raw.append('\n').append(lines.get(last));
+            end = closingQuote(raw, quote);
+        }
+        if (end < 0) {
+            problem(first, "the quote " + quote + " is not closed.", "Close it at the end of the value.");
+            return first + 1;
+        }
+        String rest = raw.substring(end + 1).strip();
+        if (!rest.isEmpty() && !rest.startsWith("#")) {
+            problem(
+                    first,
+                    "more follows the closing quote " + quote + (last > first ? " on line " + (last + 1) : "") + ".",
+                    "Only a comment may stand there.");
+            return first + 1;
+        }
+        String inner = raw.substring(1, end);
+        set(first, name, quote == '\'' ? inner.replace("\\'", "'") : expand(first, inner, Escapes.OF_DOUBLE_QUOTES));
+        return last + 1;
+    }
+
+    private static int closingQuote(CharSequence raw, char quote) {
         for (int i = 1; i < raw.length(); i++) {
-            if (raw.charAt(i) == '\\' && quote == '"') {
+            boolean isEscape = raw.charAt(i) == '\\' && i + 1 < raw.length();
+            if (isEscape && (quote == '"' || raw.charAt(i + 1) == quote)) {
                 i++;
             } else if (raw.charAt(i) == quote) {
                 return i;
@@ -112,41 +152,127 @@ final class DotEnv {
         return -1;
     }
 
-    private static String unescape(String text) {
-        return text.replace("\\n", "\n")
-                .replace("\\t", "\t")
-                .replace("\\\"", "\"")
-                .replace("\\$", "$$")
-                .replace("\\\\", "\\");
+    private void set(int index, String name, String value) {
+        settings.put(name, new Setting(name, value, Origin.line(file, index + 1)));
     }
 
-    private String interpolate(int number, String text) {
-        return REFERENCE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(referenced(number, match)));
+    private enum Escapes {
+        NONE,
+        OF_DOUBLE_QUOTES
     }
 
-    private String referenced(int number, java.util.regex.MatchResult match) {
-        if (match.group().equals("$$")) {
-            return "$";
+    private String expand(int index, String text, Escapes escapes) {
+        StringBuilder result = new StringBuilder();
+        int at = 0;
+        while (at < text.length()) {
+            char next = text.charAt(at);
+            if (next == '\\' && escapes == Escapes.OF_DOUBLE_QUOTES && at + 1 < text.length()) {
+                result.append(unescaped(text.charAt(at + 1)));
+                at += 2;
+            } else if (next == '$') {
+                at = expandReference(index, text, at, result);
+            } else {
+                result.append(next);
+                at++;
+            }
         }
-        String name = match.group(1) != null ? match.group(1) : match.group(4);
-        String operator = match.group(2) == null ? "" : match.group(2);
-        String operand = match.group(3) == null ? "" : match.group(3);
-        Setting known = settings.get(name);
-        String value = known != null ? known.value() : outer.apply(name);
-        boolean missing = value == null || (operator.startsWith(":") && value.isEmpty());
-        if (!missing) {
-            return value == null ? "" : value;
+        return result.toString();
+    }
+
+    private static String unescaped(char escaped) {
+        return switch (escaped) {
+            case 'n' -> "\n";
+            case 'r' -> "\r";
+            case 't' -> "\t";
+            case '\\', '"', '$' -> String.valueOf(escaped);
+            default -> "\\" + escaped;
+        };
+    }
+
+    /** Append what the dollar sign at the position stands for, and return the position behind that. */
+    private int expandReference(int index, String text, int at, StringBuilder result) {
+        char next = at + 1 < text.length() ? text.charAt(at + 1) : ' ';
+        if (next == '$') {
+            result.append('$');
+            return at + 2;
+        } else if (next == '{') {
+            int end = closingBrace(text, at + 2);
+            if (end < 0) {
+                problem(index, "a reference ${ is not closed.", "Write ${NAME}, or $$ for a dollar sign.");
+                return text.length();
+            }
+            result.append(referenced(index, text.substring(at + 2, end)));
+            return end + 1;
         }
-        if (operator.endsWith("?")) {
+        int end = endOfName(text, at + 1);
+        result.append(end == at + 1 ? "$" : find(text.substring(at + 1, end)).orElse(""));
+        return end;
+    }
+
+    private static int closingBrace(String text, int from) {
+        int depth = 1;
+        for (int i = from; i < text.length(); i++) {
+            if (text.startsWith("${", i)) {
+                depth++;
+            } else if (text.charAt(i) == '}' && --depth == 0) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static int endOfName(String text, int from) {
+        int end = from;
+        while (end < text.length() && isOfName(text.charAt(end), end > from)) {
+            end++;
+        }
+        return end;
+    }
+
+    private static boolean isOfName(char character, boolean digitsToo) {
+        return character == '_'
+                || (character >= 'A' && character <= 'Z')
+                || (character >= 'a' && character <= 'z')
+                || (digitsToo && character >= '0' && character <= '9');
+    }
+
+    /** Return what stands for the inside of a reference in braces. */
+    private String referenced(int index, String inside) {
+        int end = endOfName(inside, 0);
+        String name = inside.substring(0, end);
+        boolean emptyCountsAsUnset = inside.startsWith(":", end);
+        int operatorAt = emptyCountsAsUnset ? end + 1 : end;
+        String operator = operatorAt < inside.length() ? inside.substring(operatorAt, operatorAt + 1) : "";
+        String operand = operator.isEmpty() ? "" : inside.substring(operatorAt + 1);
+        Optional<String> value = find(name).filter(found -> !(emptyCountsAsUnset && found.isEmpty()));
+        boolean isPlain = operator.isEmpty() && !emptyCountsAsUnset;
+        if (name.isEmpty() || !(isPlain || "-?+".contains(operator)) || (emptyCountsAsUnset && operator.isEmpty())) {
             problem(
-                    number,
-                    name + " is not set" + (operand.isEmpty() ? "." : ": " + operand),
-                    "Set it above this line.");
+                    index,
+                    "a reference ${" + name + "..} can't be understood.",
+                    "Write ${NAME}, ${NAME:-default}, ${NAME:?message} or ${NAME:+other}, or $$ for a dollar sign.");
+            return "";
         }
-        return operator.endsWith("-") ? operand : "";
+        return switch (operator) {
+            case "-" -> value.isPresent() ? value.get() : expand(index, operand, Escapes.NONE);
+            case "+" -> value.isPresent() ? expand(index, operand, Escapes.NONE) : "";
+            case "?" -> value.isPresent() ? value.get() : missing(index, name, operand);
+            default -> value.orElse("");
+        };
     }
 
-    private void problem(int line, String what, String fix) {
-        problems.add(new Problem(file + ":" + line, what, fix));
+    private String missing(int index, String name, String message) {
+        problem(index, name + " is not set" + (message.isEmpty() ? "." : ": " + message), "Set it above this line.");
+        return "";
+    }
+
+    private Optional<String> find(String name) {
+        return stronger.apply(name)
+                .or(() -> Optional.ofNullable(settings.get(name)).map(Setting::value))
+                .or(() -> weaker.apply(name));
+    }
+
+    private void problem(int index, String what, String fix) {
+        problems.add(new Problem(file + ":" + (index + 1), what, fix));
     }
 }

@@ -4,11 +4,16 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
- * Masks secrets by their value, wherever they turn up. Immutable.
+ * Masks secrets by their value, wherever they turn up: as they are, line by line, and as they stand in URLs and in JSON.
+ * Immutable.
  *
  * <p>Values shorter than six characters are left alone: masking them would make holes in ordinary words.
  */
@@ -17,6 +22,7 @@ public final class Redaction {
     public static final String MASK = "***";
 
     private static final int SHORTEST = 6;
+    private static final Pattern PERCENT = Pattern.compile("%[0-9A-F]{2}");
 
     /** Masks nothing. */
     public static final Redaction NONE = new Redaction(List.of());
@@ -27,26 +33,59 @@ public final class Redaction {
         this.masked = masked;
     }
 
-    /** Mask these values, as they are and as they stand in URLs. */
+    /** Mask these values. */
     public static Redaction of(Collection<String> secrets) {
-        List<String> masked = new ArrayList<>();
+        Set<String> masked = new LinkedHashSet<>();
         for (String secret : secrets) {
-            if (secret.length() >= SHORTEST) {
-                masked.add(secret);
-                masked.add(URLEncoder.encode(secret, StandardCharsets.UTF_8));
-            }
+            addForms(secret, masked);
+            // logs come line by line
+            secret.lines().map(String::strip).forEach(line -> addForms(line, masked));
         }
-        // a secret that contains another one is masked whole
-        masked.sort(Comparator.comparing(String::length).reversed());
-        return new Redaction(masked.stream().distinct().toList());
+        masked.removeIf(form -> form.length() < SHORTEST);
+        return new Redaction(List.copyOf(masked));
     }
 
-    /** Return the text with every secret masked. */
-    public String apply(String text) {
-        String result = text;
-        for (String secret : masked) {
-            result = result.replace(secret, MASK);
+    private static void addForms(String secret, Set<String> forms) {
+        if (secret.length() < SHORTEST) {
+            return;
         }
-        return result;
+        String form = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+        String percent = form.replace("+", "%20");
+        forms.add(secret);
+        forms.add(form);
+        forms.add(percent);
+        forms.add(PERCENT.matcher(percent).replaceAll(Redaction::inLowerCase));
+        forms.add(secret.replace("\\", "\\\\")
+                .replace("\"", "\\\"")
+                .replace("\n", "\\n")
+                .replace("\r", "\\r")
+                .replace("\t", "\\t"));
+    }
+
+    private static String inLowerCase(MatchResult match) {
+        return match.group().toLowerCase(Locale.ROOT);
+    }
+
+    /** Return the text with every secret masked; secrets that overlap are masked as one. */
+    public String apply(String text) {
+        List<int[]> spans = new ArrayList<>();
+        for (String secret : masked) {
+            for (int at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) {
+                spans.add(new int[] {at, at + secret.length()});
+            }
+        }
+        if (spans.isEmpty()) {
+            return text;
+        }
+        spans.sort((left, right) -> Integer.compare(left[0], right[0]));
+        StringBuilder result = new StringBuilder();
+        int end = 0;
+        for (int[] span : spans) {
+            if (span[0] >= end) {
+                result.append(text, end, span[0]).append(MASK);
+            }
+            end = Math.max(end, span[1]);
+        }
+        return result.append(text, end, text.length()).toString();
     }
 }

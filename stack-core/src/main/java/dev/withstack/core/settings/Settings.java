@@ -3,11 +3,12 @@ package dev.withstack.core.settings;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.Problem;
 import dev.withstack.core.model.Value;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,7 @@ public final class Settings {
     private final Map<String, Setting> given;
     private final Map<String, Setting> used = new LinkedHashMap<>();
     private final Map<String, String> secrets = new TreeMap<>();
+    private final Set<String> developmentValues = new TreeSet<>();
     private final Set<String> secretNames = new TreeSet<>();
     private final List<Problem> problems = new ArrayList<>();
 
@@ -58,11 +60,11 @@ public final class Settings {
             Environment environment, Path project, Map<String, String> processEnvironment, Map<String, String> set) {
         Map<String, Setting> given = new LinkedHashMap<>();
         for (String file : List.of(Origin.SHARED_FILE, Origin.SHARED_FILE + "." + environment.id())) {
-            given.putAll(DotEnv.read(project.resolve(file), name -> {
-                String fromProcess = processEnvironment.get(name);
-                Setting fromFile = given.get(name);
-                return fromProcess != null || fromFile == null ? fromProcess : fromFile.value();
-            }));
+            given.putAll(DotEnv.read(
+                    project.resolve(file),
+                    name -> Optional.ofNullable(set.get(name))
+                            .or(() -> Optional.ofNullable(processEnvironment.get(name))),
+                    name -> Optional.ofNullable(given.get(name)).map(Setting::value)));
         }
         processEnvironment.forEach(
                 (name, value) -> given.put(name, new Setting(name, value, Origin.PROCESS_ENVIRONMENT)));
@@ -74,7 +76,7 @@ public final class Settings {
         return environment;
     }
 
-    /** Return the value, or the default where none is given. An empty value counts as none. */
+    /** Return the value, or the default where none is given. An empty value counts as none, and hides a weaker one. */
     public String text(String name, String defaultValue) {
         Setting setting = find(name).orElseGet(() -> new Setting(name, defaultValue, Origin.DEFAULT));
         used.put(name, setting);
@@ -91,6 +93,35 @@ public final class Settings {
     /** Tell whether the value is given in the {@code .env} that all environments read. */
     public boolean isSharedByEnvironments(String name) {
         return find(name).map(setting -> setting.origin().isSharedFile()).orElse(false);
+    }
+
+    /** Return the URL if one is given. The password in it is a secret, and so is the setting. */
+    public Optional<String> url(String name) {
+        Optional<String> url = given(name).map(String::strip);
+        url.ifPresent(text -> {
+            secretNames.add(name);
+            passwordIn(text).ifPresent(password -> {
+                secrets.put(name, password);
+                secrets.put(name + " in words", decoded(password));
+            });
+        });
+        return url;
+    }
+
+    /** Return what stands between the first colon and the last at sign, even in a URL that is none. */
+    private static Optional<String> passwordIn(String url) {
+        int scheme = url.indexOf("://");
+        int begin = url.indexOf(':', scheme < 0 ? 0 : scheme + 3);
+        int end = url.lastIndexOf('@');
+        return begin >= 0 && end > begin + 1 ? Optional.of(url.substring(begin + 1, end)) : Optional.empty();
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
     }
 
     /** Return a whole number within the bounds; a value that is none is a problem, and the default is returned. */
@@ -110,11 +141,11 @@ public final class Settings {
 
     /** Return whether the value is {@code true}; anything but true or false is a problem. */
     public boolean flag(String name, String defaultValue) {
-        String text = text(name, defaultValue).strip().toLowerCase(Locale.ROOT);
-        if (!text.equals("true") && !text.equals("false")) {
+        String text = text(name, defaultValue).strip();
+        if (!text.equalsIgnoreCase("true") && !text.equalsIgnoreCase("false")) {
             reject(name, "'" + text + "' is neither true nor false.", "");
         }
-        return text.equals("true");
+        return text.equalsIgnoreCase("true");
     }
 
     /**
@@ -133,13 +164,12 @@ public final class Settings {
 
     private Value checkedSecret(String name, String developmentValue, int shortest) {
         String value = text(name, developmentValue);
-        if (!value.equals(developmentValue)) {
-            secrets.put(name, value);
-        }
+        secrets.put(name, value);
+        developmentValues.add(developmentValue);
         secretNames.add(name);
         if (environment.isRelease()) {
             String fix = "Generate one, for example with: openssl rand -hex 32";
-            if (find(name).isEmpty()) {
+            if (value.isBlank() || find(name).isEmpty()) {
                 problems.add(new Problem(name, "is not set, and " + environment.id() + " needs it.", fix));
             } else if (value.equals(developmentValue)) {
                 reject(name, "is the known development value, which " + environment.id() + " refuses.", fix);
@@ -173,7 +203,9 @@ public final class Settings {
 
     /** Return what masks the secrets asked for so far; the well-known development values are no secrets. */
     public Redaction redaction() {
-        return Redaction.of(secrets.values());
+        List<String> masked = new ArrayList<>(secrets.values());
+        masked.removeAll(developmentValues);
+        return Redaction.of(masked);
     }
 
     /** Tell whether the name is that of a secret. */
