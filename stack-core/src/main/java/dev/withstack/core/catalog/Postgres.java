@@ -57,7 +57,15 @@ public final class Postgres implements Declared<Postgres> {
 
     /** Return {@code scheme://user:password@host:port/database}, such as for {@code postgresql+asyncpg}. */
     public Value url(String scheme) {
-        return Value.join(scheme + "://", user, ":", password, "@", address(""), "/" + database);
+        return Value.join(
+                scheme + "://",
+                user.urlEncoded(),
+                ":",
+                password.urlEncoded(),
+                "@",
+                address(""),
+                "/",
+                Value.text(database).urlEncoded());
     }
 
     /** Return the URL that JDBC takes; user and password are given apart. */
@@ -84,7 +92,7 @@ public final class Postgres implements Declared<Postgres> {
                 .containerCheck(
                         ContainerCheck.of("pg_isready -q -h 127.0.0.1 -U \"$POSTGRES_USER\" -d \"$POSTGRES_DB\""))
                 .shell(new Shell(
-                        name(),
+                        service.shell().map(Shell::alias).orElse(name()),
                         List.of(
                                 "sh",
                                 "-c",

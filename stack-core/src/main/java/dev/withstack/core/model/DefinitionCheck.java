@@ -6,8 +6,10 @@ import dev.withstack.core.model.Endpoint.Fixed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Finds everything that is wrong with a set of services, in one pass over them. */
@@ -17,16 +19,20 @@ final class DefinitionCheck {
 
     private final String stack;
     private final List<Service> services;
+    private final List<String> replaced;
     private final Map<String, Service> byName = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    DefinitionCheck(String stack, List<Service> services) {
+    /** @param replaced the names of services that were to take the place of others */
+    DefinitionCheck(String stack, List<Service> services, List<String> replaced) {
         this.stack = stack;
         this.services = services;
+        this.replaced = replaced;
     }
 
     List<Problem> problems() {
         checkName("stack", stack);
+        checkReplaced();
         services.forEach(this::checkNameOf);
         services.forEach(this::checkDependenciesOf);
         services.forEach(this::checkAddressesOf);
@@ -42,6 +48,19 @@ final class DefinitionCheck {
                     "'" + name + "' is no name for a " + kind + ".",
                     "Use lower-case letters, digits and single hyphens, beginning with a letter, at most "
                             + LONGEST_NAME + " characters."));
+        }
+    }
+
+    private void checkReplaced() {
+        Set<String> names = new LinkedHashSet<>();
+        services.forEach(service -> names.add(service.name()));
+        for (String name : replaced) {
+            if (!names.contains(name)) {
+                problems.add(new Problem(
+                        name,
+                        "can't be replaced, as the stack does not have it.",
+                        "Use add(..), or replace one of: " + String.join(", ", names) + "."));
+            }
         }
     }
 
@@ -75,25 +94,37 @@ final class DefinitionCheck {
     }
 
     private void checkAddressesOf(Service service) {
-        service.environment().forEach((variable, value) -> {
-            for (Value.Address address : value.addresses()) {
-                Service target = byName.get(address.service());
-                if (target == null && address.edge() == Value.Edge.NONE) {
-                    problems.add(new Problem(
-                            service.name(),
-                            "its variable " + variable + " has the address of '" + address.service()
-                                    + "', which the stack does not have.",
-                            "Add it, or name one of: " + String.join(", ", byName.keySet()) + "."));
-                }
+        service.environment().forEach((variable, value) -> value.addresses()
+                .forEach(address -> checkAddress(service, variable, address)));
+    }
+
+    private void checkAddress(Service service, String variable, Value.Address address) {
+        Service target = byName.get(address.service());
+        if (target == null) {
+            if (address.edge() == Value.Edge.NONE) {
+                problems.add(new Problem(
+                        service.name(),
+                        "its variable " + variable + " has the address of '" + address.service()
+                                + "', which the stack does not have.",
+                        "Add it, or name one of: " + String.join(", ", byName.keySet()) + "."));
             }
-        });
+            return;
+        }
+        List<String> endpoints = target.endpoints().stream().map(Endpoint::name).toList();
+        if (!endpoints.contains(address.endpoint())) {
+            problems.add(new Problem(
+                    service.name(),
+                    "its variable " + variable + " has the address of the endpoint '" + address.endpoint() + "' of '"
+                            + target.name() + "', which has only: " + String.join(", ", endpoints) + ".",
+                    "Name one of these, or add it with port(..)."));
+        }
     }
 
     private void checkHostPorts() {
         Map<Integer, String> owners = new HashMap<>();
         for (Service service : services) {
             for (Endpoint endpoint : service.endpoints()) {
-                if (endpoint.publication() instanceof Fixed fixed) {
+                if (endpoint.publication() instanceof Fixed fixed && !(service.source() instanceof Source.External)) {
                     String here = service.name() + "'s " + endpoint.name();
                     String other = owners.putIfAbsent(fixed.hostPort(), here);
                     if (other != null) {

@@ -28,7 +28,13 @@ public record Endpoint(String name, int port, Publication publication) {
     public record Hidden() implements Publication {}
 
     /** Reachable on one port of the host, bound to the given address. */
-    public record Fixed(String bindAddress, int hostPort) implements Publication {}
+    public record Fixed(String bindAddress, int hostPort) implements Publication {
+        public Fixed {
+            if (hostPort < 1 || hostPort > 65535) {
+                throw new IllegalArgumentException("Host port " + hostPort + " is not between 1 and 65535.");
+            }
+        }
+    }
 
     /** Reachable on whichever port of the host is free, bound to the given address. */
     public record AnyFree(String bindAddress) implements Publication {}

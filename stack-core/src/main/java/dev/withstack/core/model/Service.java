@@ -112,7 +112,7 @@ public final class Service implements Declared<Service> {
         return List.copyOf(draft.volumes);
     }
 
-    /** Return the edges: those declared and those that follow from the values used, strongest condition first. */
+    /** Return the edges: those declared, and those that follow from the values used where none is declared. */
     public List<Dependency> dependencies() {
         Map<String, Dependency> byName = new LinkedHashMap<>();
         draft.dependencies.forEach(dependency -> byName.put(dependency.on(), dependency));

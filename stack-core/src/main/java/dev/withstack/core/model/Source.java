@@ -36,6 +36,9 @@ public sealed interface Source {
     record External(List<HostAndPort> addresses) implements Source {
         public External {
             addresses = List.copyOf(addresses);
+            if (addresses.isEmpty()) {
+                throw new IllegalArgumentException("What runs elsewhere needs an address.");
+            }
         }
 
         /** Return the address of the endpoint at the given position among the service's endpoints. */

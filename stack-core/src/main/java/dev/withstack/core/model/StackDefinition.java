@@ -123,6 +123,7 @@ public final class StackDefinition {
     public static final class Builder {
         private final StackId id;
         private final List<Service> services = new ArrayList<>();
+        private final List<String> replaced = new ArrayList<>();
         private Tier developedOn = Tier.APPLICATION;
 
         private Builder(StackId id) {
@@ -139,6 +140,7 @@ public final class StackDefinition {
 
         /** Replace the service of the same name, in its place. */
         public Builder replace(Declared<?> declared) {
+            replaced.add(declared.name());
             services.replaceAll(service -> service.name().equals(declared.name()) ? declared.service() : service);
             return this;
         }
@@ -155,7 +157,7 @@ public final class StackDefinition {
          * @throws InvalidDefinitionException with all problems at once
          */
         public StackDefinition build() {
-            List<Problem> problems = new DefinitionCheck(id.stack(), services).problems();
+            List<Problem> problems = new DefinitionCheck(id.stack(), services, replaced).problems();
             if (!problems.isEmpty()) {
                 throw new InvalidDefinitionException("Stack '" + id.stack() + "' is not sound", problems);
             }

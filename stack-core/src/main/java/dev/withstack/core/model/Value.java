@@ -1,5 +1,7 @@
 package dev.withstack.core.model;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -77,6 +79,18 @@ public sealed interface Value {
         return this;
     }
 
+    /** Return the same value as it stands in a URL: signs that mean something there are encoded. Addresses stay. */
+    default Value urlEncoded() {
+        if (this instanceof Text text) {
+            return new Text(encoded(text.text()));
+        } else if (this instanceof Secret secret) {
+            return new Secret(encoded(secret.text()));
+        } else if (this instanceof Joined joined) {
+            return new Joined(joined.parts().stream().map(Value::urlEncoded).toList());
+        }
+        return this;
+    }
+
     /** Return the text as the given reader sees it. */
     default String resolve(AddressBook addresses) {
         StringBuilder text = new StringBuilder();
@@ -109,6 +123,10 @@ public sealed interface Value {
             }
         });
         return found;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static String textOf(Value part, AddressBook addresses) {
