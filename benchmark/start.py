@@ -140,7 +140,7 @@ def application_images(withstack):
     return ids
 
 
-def measure(variants, tiers, rounds):
+def measure(variants, tiers, rounds, after_round):
     samples = []
 
     def note(round, tier, what, variant, seconds, details=None):
@@ -159,7 +159,7 @@ def measure(variants, tiers, rounds):
                         for _ in range(2):
                             note(round, tier, what, variant, variant.timed(command)[0])
                 variant.down(volumes=True)
-    return samples
+        after_round(round, samples)
 
 
 def round3(seconds):
@@ -256,15 +256,21 @@ def main():
 
     run = describe(images)
     begun = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
-    samples = measure(variants, tiers, options.rounds)
-    run["rounds"], run["raw"] = options.rounds, f"benchmark/results/start-{begun}.json"
-    text = tables(samples, run)
-    print(text)
-    if not only and set(tiers) == set(TIERS):
-        with open(os.path.join(ROOT, run["raw"]), "w") as file:
-            json.dump({"run": run, "samples": samples}, file, indent=1)
-            file.write("\n")
-        write_page(text)
+    raw = f"benchmark/results/start-{begun}.json"
+
+    def keep(round, samples):
+        """After each round, so that a run that is broken off has not been for nothing."""
+        run["rounds"], run["raw"] = round, raw
+        text = tables(samples, run)
+        if round == options.rounds:
+            print(text)
+        if not only and set(tiers) == set(TIERS):
+            with open(os.path.join(ROOT, raw), "w") as file:
+                json.dump({"run": run, "samples": samples}, file, indent=1)
+                file.write("\n")
+            write_page(text)
+
+    measure(variants, tiers, options.rounds, keep)
 
 
 main()
