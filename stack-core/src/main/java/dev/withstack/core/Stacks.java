@@ -1,19 +1,39 @@
 package dev.withstack.core;
 
 import dev.withstack.core.driver.container.ContainerDriver;
+import dev.withstack.core.driver.container.ImagePolicy;
 import dev.withstack.core.engine.RunningStack;
 import dev.withstack.core.engine.Selection;
 import dev.withstack.core.engine.StackEngine;
 import dev.withstack.core.engine.StackEvent;
 import dev.withstack.core.engine.UpOptions;
+import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.StackId;
+import dev.withstack.core.plan.Observed;
+import dev.withstack.core.profile.Profiles;
+import java.math.BigInteger;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/** The front door for programs that run a stack themselves. */
+/**
+ * The front door for programs that run a stack themselves.
+ *
+ * <p>A stack of {@link Environment#TEST} is a run of its own: under names that no other run has, on any free ports of
+ * the loopback address, without named volumes; as many as you like at once. Closing its handle removes it and all that
+ * it has written. If the process ends without that, the next test stack started on the machine removes it.
+ *
+ * <p>A stack of any other environment is the one lasting stack of its name. Closing its handle takes down what the
+ * start has started, and keeps the data; what was running before is left running.
+ */
 public final class Stacks {
+    private static final int RUN_BITS = 40;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private Stacks() {}
 
@@ -26,8 +46,7 @@ public final class Stacks {
     }
 
     /**
-     * Start the whole stack and wait until it is ready. The stack belongs to the caller: closing the handle removes
-     * its containers and its network, and what it has written.
+     * Start the whole stack and wait until it is ready. The stack belongs to the caller, who closes the handle.
      *
      * @param project where services that are built have their source
      * @param listener is told all that happens, from several threads
@@ -35,15 +54,75 @@ public final class Stacks {
      * @throws dev.withstack.core.driver.DriverException if no engine can be reached
      */
     public static RunningStack start(StackDefinition definition, Path project, Consumer<StackEvent> listener) {
-        StackEngine engine =
-                new StackEngine(ContainerDriver.open(project), stateDirectory(System.getenv()), Clock.systemUTC());
+        return start(definition, Selection.all(), engine(System.getenv(), project), listener);
+    }
+
+    /**
+     * Start the selected services of the stack on an engine, and wait until they are ready. The stack belongs to the
+     * caller, who closes the handle.
+     *
+     * @param engine is closed with the handle, or when the start fails
+     */
+    public static RunningStack start(
+            StackDefinition definition, Selection selection, StackEngine engine, Consumer<StackEvent> listener) {
         try {
-            return engine.up(definition, Selection.all(), UpOptions.DEFAULT, listener)
-                    .destroyedWhenClosed();
+            return definition.environment() == Environment.TEST
+                    ? startRun(definition, selection, engine, listener)
+                    : startLasting(definition, selection, engine, listener);
         } catch (RuntimeException | Error e) {
             engine.close();
             throw e;
         }
+    }
+
+    /**
+     * Open the engine that {@link #start(StackDefinition)} uses.
+     *
+     * @param environment the process environment, for {@code DOCKER_HOST} and the like
+     * @param project where services that are built have their source
+     * @throws dev.withstack.core.driver.DriverException if no engine can be reached
+     */
+    public static StackEngine engine(Map<String, String> environment, Path project) {
+        String images = System.getProperty(
+                ImagePolicy.PROPERTY, environment.getOrDefault("WITHSTACK_IMAGES", ImagePolicy.AUTO.name()));
+        Path home = Path.of(System.getProperty("user.home"));
+        return new StackEngine(
+                ContainerDriver.open(environment, home, project, ImagePolicy.of(images)),
+                stateDirectory(environment),
+                Clock.systemUTC());
+    }
+
+    private static RunningStack startRun(
+            StackDefinition definition, Selection selection, StackEngine engine, Consumer<StackEvent> listener) {
+        engine.sweep(listener);
+        StackDefinition run = Profiles.forTest(definition).forRun(newRun());
+        try {
+            return engine.up(run, selection, UpOptions.DEFAULT, listener).destroyedWhenClosed();
+        } catch (RuntimeException | Error e) {
+            destroy(run.id(), engine, e);
+            throw e;
+        }
+    }
+
+    private static void destroy(StackId run, StackEngine engine, Throwable failure) {
+        try {
+            engine.destroy(run, event -> {});
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static RunningStack startLasting(
+            StackDefinition definition, Selection selection, StackEngine engine, Consumer<StackEvent> listener) {
+        Set<String> ranBefore = new LinkedHashSet<>();
+        engine.driver().observe(definition.id()).containers().values().stream()
+                .filter(Observed.Container::isRunning)
+                .forEach(container -> ranBefore.add(container.service()));
+        return engine.up(definition, selection, UpOptions.DEFAULT, listener).takenDownWhenClosed(ranBefore);
+    }
+
+    private static String newRun() {
+        return new BigInteger(RUN_BITS, RANDOM).toString(Character.MAX_RADIX);
     }
 
     /** Return where locks and chosen ports of this user are kept: {@code $XDG_STATE_HOME/withstack} or its usual place. */

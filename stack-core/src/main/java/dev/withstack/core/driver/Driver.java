@@ -32,6 +32,11 @@ public interface Driver extends AutoCloseable {
     /** Look at what is there of the stack by labels alone, without its definition: no images, no ports. */
     Observed observe(StackId id);
 
+    /** Return the runs of any stack whose process has ended without taking them down. */
+    default List<StackId> leftBehind() {
+        return List.of();
+    }
+
     /**
      * Do one step that changes something.
      *

@@ -4,11 +4,15 @@ import dev.withstack.core.driver.Driver;
 import dev.withstack.core.model.AddressBook;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.Value;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A live handle on a stack. Thread-safe. Closing it does what its maker promised: a handle from
- * {@link StackEngine#up} leaves the stack running, one from {@code Stacks.start} takes it down with its data.
+ * {@link StackEngine#up} leaves the stack running, one from {@code Stacks.start} takes down what it has started.
  */
 public final class RunningStack implements AutoCloseable {
     private final StackDefinition definition;
@@ -62,9 +66,23 @@ public final class RunningStack implements AutoCloseable {
         return driver.hostAddresses(definition);
     }
 
-    /** Return the same stack as a handle that takes it down, with its data, when it is closed. */
+    /** Return the text of the value as this host reads it, such as a URL with the address that is reached from here. */
+    public String resolve(Value value) {
+        return value.resolve(addresses());
+    }
+
+    /** Return the same stack as a handle that takes it down, with its data and the engine, when it is closed. */
     public RunningStack destroyedWhenClosed() {
-        return new RunningStack(definition, driver, engine, timeline, StackEngine.WhenClosed.DESTROY);
+        return new RunningStack(definition, driver, engine, timeline, new StackEngine.WhenClosed.Destroy());
+    }
+
+    /**
+     * Return the same stack as a handle that takes down all but the services named when it is closed, and closes the
+     * engine. Data in volumes is kept.
+     */
+    public RunningStack takenDownWhenClosed(Collection<String> allBut) {
+        return new RunningStack(
+                definition, driver, engine, timeline, new StackEngine.WhenClosed.TakeDown(List.copyOf(allBut)));
     }
 
     /** Do what the maker promised; a second call does nothing. */
@@ -74,10 +92,24 @@ public final class RunningStack implements AutoCloseable {
             return;
         }
         isClosed = true;
-        if (whenClosed == StackEngine.WhenClosed.DESTROY) {
+        if (whenClosed instanceof StackEngine.WhenClosed.Destroy) {
             try (StackEngine closing = engine) {
                 closing.destroy(definition.id(), event -> {});
             }
+        } else if (whenClosed instanceof StackEngine.WhenClosed.TakeDown takeDown) {
+            try (StackEngine closing = engine) {
+                takeDown(closing, takeDown.allBut());
+            }
+        }
+    }
+
+    private void takeDown(StackEngine closing, List<String> allBut) {
+        Set<String> started = new LinkedHashSet<>(timeline.entries().keySet());
+        allBut.forEach(started::remove);
+        if (allBut.isEmpty()) {
+            closing.down(definition.id(), List.of(), event -> {});
+        } else if (!started.isEmpty()) {
+            closing.down(definition.id(), started, event -> {});
         }
     }
 }

@@ -110,6 +110,19 @@ public final class StackEngine implements AutoCloseable {
                 listener,
                 observed -> Planner.down(id, observed, List.of(), ownVolumes(id, observed)),
                 AndThen.FORGET_PORTS);
+        if (!id.run().isEmpty()) {
+            // nobody comes back to a run that is gone
+            StackLock.forget(stateDirectory, id.prefix());
+        }
+    }
+
+    /** Destroy the runs that were left behind by processes which ended without taking them down. */
+    public void sweep(Consumer<StackEvent> listener) {
+        for (StackId id : driver.leftBehind()) {
+            listener.accept(new StackEvent.Notice(
+                    clock.instant(), "Removing " + id + ", whose process has ended without doing so."));
+            destroy(id, event -> {});
+        }
     }
 
     /** Stop the services and bring them up again, in the order of the graph. */
@@ -170,7 +183,7 @@ public final class StackEngine implements AutoCloseable {
     /** Return a handle on the stack as it is, without changing anything. */
     public RunningStack attach(StackDefinition definition) {
         StackDefinition recalled = new PortMemory(stateDirectory, definition.id()).recall(definition);
-        return new RunningStack(recalled, driver, this, new Timeline(Map.of(), Duration.ZERO), WhenClosed.LEAVE);
+        return new RunningStack(recalled, driver, this, new Timeline(Map.of(), Duration.ZERO), new WhenClosed.Leave());
     }
 
     @Override
@@ -181,9 +194,12 @@ public final class StackEngine implements AutoCloseable {
     }
 
     /** What becomes of a stack when its handle is closed. */
-    enum WhenClosed {
-        LEAVE,
-        DESTROY
+    sealed interface WhenClosed {
+        record Leave() implements WhenClosed {}
+
+        record TakeDown(List<String> allBut) implements WhenClosed {}
+
+        record Destroy() implements WhenClosed {}
     }
 
     Clock clock() {
@@ -319,7 +335,7 @@ public final class StackEngine implements AutoCloseable {
             Timeline timeline = start(plan, observed);
             boots.learn(timeline, plan);
             listener.accept(new StackEvent.Finished(clock.instant(), timeline));
-            return new RunningStack(definition, driver, StackEngine.this, timeline, WhenClosed.LEAVE);
+            return new RunningStack(definition, driver, StackEngine.this, timeline, new WhenClosed.Leave());
         }
 
         private Observed look() {

@@ -72,6 +72,17 @@ final class StackLock implements AutoCloseable {
         }
     }
 
+    /** Remove the files of a lock that nobody will take again. */
+    static void forget(Path directory, String name) {
+        Path file = directory.resolve(name + ".lock").toAbsolutePath().normalize();
+        try {
+            Files.deleteIfExists(file);
+            WITHIN_THIS_PROCESS.remove(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't remove '" + file + "'.", e);
+        }
+    }
+
     private static FileChannel lockFile(Path file, Path holderFile, String holder, Consumer<String> whenHeld)
             throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

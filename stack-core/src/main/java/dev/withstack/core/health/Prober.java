@@ -62,9 +62,8 @@ public final class Prober {
 
     /** Return how long to wait before asking again for the n-th time, counted from 0: often at first, then slower. */
     public static Duration pause(Service service, int attempt) {
-        boolean isSlow = service.probe()
-                .map(probe -> probe instanceof Probe.Command || probe instanceof Probe.ItsOwn)
-                .orElse(false);
+        boolean isSlow =
+                service.probe().map(probe -> probe instanceof Probe.Command).orElse(false);
         double first = isSlow ? 100 : 10;
         double longest = isSlow ? 1000 : 250;
         return Duration.ofMillis((long) Math.min(longest, first * Math.pow(1.05, attempt)));

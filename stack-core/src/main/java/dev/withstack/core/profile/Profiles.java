@@ -44,6 +44,14 @@ public final class Profiles {
     }
 
     /**
+     * Return the stack as it is run in a test: every endpoint on any free port of the loopback address, nothing
+     * restarted, nothing kept. {@link #load} does this of itself.
+     */
+    public static StackDefinition forTest(StackDefinition definition) {
+        return TestWays.apply(definition);
+    }
+
+    /**
      * Define the stack with the user's overrides of ports, limits and images.
      *
      * @throws InvalidDefinitionException with every problem of definition and settings

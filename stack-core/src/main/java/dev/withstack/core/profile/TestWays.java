@@ -5,7 +5,7 @@ import dev.withstack.core.model.RestartPolicy;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 
-/** What the environment {@code test} changes of every stack: any free port, nothing restarted, nothing kept. */
+/** What the environment {@code test} changes of every stack: every endpoint on any free port, nothing restarted, nothing kept. */
 final class TestWays {
 
     private TestWays() {}
@@ -17,7 +17,7 @@ final class TestWays {
     private static Service apply(Service service) {
         Service changed = service.restart(RestartPolicy.NEVER).withoutVolumes();
         for (Endpoint endpoint : service.endpoints()) {
-            if (endpoint.publication() instanceof Endpoint.Fixed) {
+            if (!(endpoint.publication() instanceof Endpoint.AnyFree)) {
                 changed = changed.anyHostPort(endpoint.name());
             }
         }

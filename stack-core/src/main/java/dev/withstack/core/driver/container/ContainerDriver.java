@@ -74,7 +74,7 @@ public final class ContainerDriver implements Driver {
         this.reach = new Reach(engine);
         this.ports = new PortWatch(reach);
         this.provided = new ProvidedContainers(engine);
-        this.observer = new Observer(engine, chooser, builder, ports);
+        this.observer = new Observer(engine, chooser, builder, ports, provided);
     }
 
     /**
@@ -122,6 +122,11 @@ public final class ContainerDriver implements Driver {
     }
 
     @Override
+    public List<StackId> leftBehind() {
+        return call(() -> new LeftBehind(engine).find());
+    }
+
+    @Override
     public void perform(Step step, StackDefinition definition, Observed observed, Consumer<String> progress)
             throws InterruptedException {
         try {
@@ -154,9 +159,9 @@ public final class ContainerDriver implements Driver {
         } else if (step instanceof Step.RemoveContainer remove) {
             removeContainer(remove.containerId());
         } else if (step instanceof Step.RemoveVolume volume) {
-            engine.volumes().remove(volume.name());
+            removeUnlessGone(() -> engine.volumes().remove(volume.name()));
         } else if (step instanceof Step.RemoveNetwork network) {
-            engine.networks().remove(network.name());
+            removeUnlessGone(() -> engine.networks().remove(network.name()));
         } else {
             throw new IllegalArgumentException("'" + step.text() + "' is not for a driver to do.");
         }
@@ -165,6 +170,7 @@ public final class ContainerDriver implements Driver {
     private void createContainer(StackDefinition definition, Service service, Observed observed) {
         if (service.source() instanceof Source.Provided) {
             // Testcontainers creates and starts in one go
+            provided.prepare();
             return;
         }
         Map<String, Object> spec = new ContainerSpec(definition, service).create(image(service, observed));
@@ -180,7 +186,8 @@ public final class ContainerDriver implements Driver {
         }
     }
 
-    private void startContainer(StackDefinition definition, Service service, Observed observed) {
+    private void startContainer(StackDefinition definition, Service service, Observed observed)
+            throws InterruptedException {
         String name = definition.id().containerName(service.name());
         Optional<ContainerDetails> existing = engine.containers().find(name);
         if (existing.isEmpty() && service.source() instanceof Source.Provided source) {
@@ -189,6 +196,7 @@ public final class ContainerDriver implements Driver {
                 .orElse(false)) {
             engine.containers().unpause(name);
         } else {
+            provided.forget(definition.id(), service.name());
             start(service, name);
         }
     }
@@ -236,6 +244,14 @@ public final class ContainerDriver implements Driver {
             if (!String.valueOf(e.getMessage()).contains("already in progress")) {
                 throw e;
             }
+        }
+    }
+
+    private static void removeUnlessGone(Runnable removal) {
+        try {
+            removal.run();
+        } catch (NotFoundException e) {
+            // gone already: what was wanted
         }
     }
 
@@ -378,6 +394,7 @@ public final class ContainerDriver implements Driver {
 
     @Override
     public void close() {
+        provided.close();
         engine.close();
     }
 

@@ -9,9 +9,13 @@ import dev.withstack.core.docker.ExecResult;
 import dev.withstack.core.docker.NotFoundException;
 import dev.withstack.core.health.Answer;
 import dev.withstack.core.health.ProbeTarget;
+import dev.withstack.core.health.Prober;
+import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.HostAndPort;
+import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.plan.NetworkAddresses;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,9 +65,22 @@ final class ContainerTarget implements ProbeTarget {
     }
 
     @Override
-    public Answer askItself() throws IOException {
+    public Answer askItself() throws IOException, InterruptedException {
         running();
-        return provided.ask(definition.id(), service.name());
+        Answer own = provided.ask(definition.id(), service.name()).orElse(Answer.READY);
+        return own instanceof Answer.Ready ? allListen() : own;
+    }
+
+    /** Wait strategies may call a server ready that never listens, or that did so in an earlier run only. */
+    private Answer allListen() throws InterruptedException {
+        Prober prober = new Prober(new NetworkAddresses(definition));
+        for (Endpoint endpoint : service.endpoints()) {
+            Answer answer = prober.ask(service.probe(new Probe.Tcp(endpoint.name())), this);
+            if (!(answer instanceof Answer.Ready)) {
+                return new Answer.NotReady("its endpoint '" + endpoint.name() + "' does not listen: " + answer.text());
+            }
+        }
+        return Answer.READY;
     }
 
     @Override

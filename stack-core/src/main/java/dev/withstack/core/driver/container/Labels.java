@@ -19,6 +19,9 @@ final class Labels {
     static final String STACK = "dev.withstack.stack";
     static final String ENVIRONMENT = "dev.withstack.environment";
     static final String RUN = "dev.withstack.run";
+    /** On what goes with the process that made it: runs, of which several may happen at once. */
+    static final String LEASE = "dev.withstack.lease";
+
     static final String SERVICE = "dev.withstack.service";
     static final String LINEAGE = "dev.withstack.lineage";
     static final String BUILD = "dev.withstack.build";
@@ -43,6 +46,9 @@ final class Labels {
         labels.put(STACK, id.stack());
         labels.put(ENVIRONMENT, id.environment().id());
         labels.put(RUN, id.run());
+        if (!id.run().isEmpty()) {
+            labels.put(LEASE, Lease.ofThisProcess().toLabel());
+        }
         return labels;
     }
 

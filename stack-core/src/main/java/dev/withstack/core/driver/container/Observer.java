@@ -32,12 +32,19 @@ final class Observer {
     private final ImageChooser chooser;
     private final ImageBuilder builder;
     private final PortWatch ports;
+    private final ProvidedContainers provided;
 
-    Observer(DockerEngine engine, ImageChooser chooser, ImageBuilder builder, PortWatch ports) {
+    Observer(
+            DockerEngine engine,
+            ImageChooser chooser,
+            ImageBuilder builder,
+            PortWatch ports,
+            ProvidedContainers provided) {
         this.engine = engine;
         this.chooser = chooser;
         this.builder = builder;
         this.ports = ports;
+        this.provided = provided;
     }
 
     /** Look at what is there by labels alone. */
@@ -78,18 +85,30 @@ final class Observer {
         Source source = service.source();
         if (source instanceof Source.Build build) {
             return builder.use(definition, service, build, store);
-        } else if (source instanceof Source.Provided provided) {
-            return new ImageUse(provided.type(), provided.type(), "", ImageUse.Standing.PROVIDED, "", "");
+        } else if (source instanceof Source.Provided made) {
+            return provided.imageOf(service, made)
+                    .map(reference -> chosen(reference, definition, service, containers, volumes, store))
+                    .orElseGet(() -> new ImageUse(made.type(), made.type(), "", ImageUse.Standing.PROVIDED, "", ""));
         } else if (source instanceof Source.Image image) {
-            List<String> lineages = service.volumes().stream()
-                    .map(mount -> volumes.get(definition.id().volumeName(mount.volume())))
-                    .filter(java.util.Objects::nonNull)
-                    .map(Observed.Volume::lineage)
-                    .toList();
-            Before before = new Before(Optional.ofNullable(containers.get(service.name())), lineages);
-            return chooser.choose(image.reference(), service.family(), Optional.of(before), store);
+            return chosen(image.reference(), definition, service, containers, volumes, store);
         }
         return new ImageUse("external", "external", "", ImageUse.Standing.NONE, "", "");
+    }
+
+    private ImageUse chosen(
+            String reference,
+            StackDefinition definition,
+            Service service,
+            Map<String, Observed.Container> containers,
+            Map<String, Observed.Volume> volumes,
+            ImageStore store) {
+        List<String> lineages = service.volumes().stream()
+                .map(mount -> volumes.get(definition.id().volumeName(mount.volume())))
+                .filter(java.util.Objects::nonNull)
+                .map(Observed.Volume::lineage)
+                .toList();
+        Before before = new Before(Optional.ofNullable(containers.get(service.name())), lineages);
+        return chooser.choose(reference, service.family(), Optional.of(before), store);
     }
 
     /** Ports that the service's own running container holds already are not asked for again. */
