@@ -28,8 +28,12 @@ public record ServiceRow(
 
     /** Return the image asked for, and what was used for it where that is another. */
     String imageText() {
-        return image.map(use ->
-                        use.isOffline() ? use.asked() + " → " + use.used() + ", " + use.standingText() : use.asked())
+        return image.map(use -> use.isOffline() ? use.asked() + " → " + use.used() : use.asked())
                 .orElse("");
+    }
+
+    /** Return what the image used is, such as a stand-in. */
+    String kindText() {
+        return image.map(ImageUse::standingText).orElse("");
     }
 }

@@ -1,5 +1,6 @@
 package dev.withstack.launcher.render;
 
+import dev.withstack.core.plan.ImageUse;
 import dev.withstack.launcher.console.JsonText;
 import dev.withstack.launcher.console.Style;
 import dev.withstack.launcher.console.Table;
@@ -16,7 +17,7 @@ public final class ServiceTable {
 
     /** Return the table, a line for each address, cut to the columns there are. */
     public static List<String> lines(List<ServiceRow> rows, Style style, int columns) {
-        Table table = new Table("SERVICE", "STATE", "HEALTH", "ADDRESS", "TOOK", "IMAGE", "STATUS");
+        Table table = new Table("SERVICE", "STATE", "HEALTH", "ADDRESS", "TOOK", "KIND", "IMAGE", "STATUS");
         for (ServiceRow row : rows) {
             List<String> addresses = row.addresses().isEmpty() ? List.of("") : row.addresses();
             table.row(
@@ -25,9 +26,10 @@ public final class ServiceTable {
                     row.health().isEmpty() ? UNWATCHED : coloured(row.health(), style),
                     addresses.get(0),
                     row.took().map(Times::text).orElse(""),
+                    kind(row, style),
                     row.imageText(),
                     row.status());
-            addresses.stream().skip(1).forEach(address -> table.row("", "", "", address, "", "", ""));
+            addresses.stream().skip(1).forEach(address -> table.row("", "", "", address, "", "", "", ""));
         }
         List<String> lines = new ArrayList<>();
         table.lines(style).forEach(line -> lines.add(columns == Integer.MAX_VALUE ? line : Style.fit(line, columns)));
@@ -65,6 +67,13 @@ public final class ServiceTable {
         row.took().ifPresent(took -> fields.put("seconds", JsonText.seconds(took)));
         fields.put("status", row.status());
         return fields;
+    }
+
+    private static String kind(ServiceRow row, Style style) {
+        boolean isStandIn = row.image()
+                .map(use -> use.standing() == ImageUse.Standing.STAND_IN)
+                .orElse(false);
+        return isStandIn ? style.yellow(row.kindText()) : row.kindText();
     }
 
     private static String coloured(String word, Style style) {

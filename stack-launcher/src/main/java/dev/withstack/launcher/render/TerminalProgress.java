@@ -35,6 +35,7 @@ public final class TerminalProgress implements Rendering {
     private @Nullable Instant beginning;
     private String headline = "";
     private int turn;
+    private boolean isOver;
     private boolean isClosed;
 
     public TerminalProgress(Console console, Terminal terminal, Clock clock) {
@@ -59,6 +60,8 @@ public final class TerminalProgress implements Rendering {
             headline = "taking back what was begun";
         } else if (event instanceof StackEvent.RolledBack) {
             headline = "";
+        } else if (event instanceof StackEvent.Finished) {
+            isOver = true;
         }
     }
 
@@ -77,10 +80,21 @@ public final class TerminalProgress implements Rendering {
             return;
         }
         if (!drawn.isEmpty()) {
+            leave();
+        }
+        isClosed = true;
+    }
+
+    /** What has succeeded is told by the table that follows; else the last state stays on the screen. */
+    private void leave() {
+        if (isOver) {
+            StringBuilder screen = new StringBuilder();
+            erase(screen);
+            console.print(screen + WRAP + SHOW_CURSOR);
+        } else {
             redraw(clock.instant());
             console.print(WRAP + SHOW_CURSOR);
         }
-        isClosed = true;
     }
 
     /** Return what gives a terminal back its cursor, whatever state it was left in. */
