@@ -20,8 +20,6 @@ import java.util.stream.Collectors;
 
 /** Brings a stack up and shows what came of it: what {@code dev}, {@code start}, {@code stage} and {@code prod} share. */
 final class BringUp {
-    private static final String ON_INTERRUPT = "Taking back what was begun; press Ctrl-C again to force.";
-
     private final Session session;
     private final UpSwitches switches;
     private final Whole whole;
@@ -51,8 +49,10 @@ final class BringUp {
         Selection selection = selection(session, services, switches, whole);
         StackDefinition definition = session.definition();
         AtomicBoolean changed = new AtomicBoolean();
-        RunningStack stack = Work.run(session, ON_INTERRUPT, listener -> session.engine()
-                .up(definition, selection, switches.options(), noting(changed, listener)));
+        RunningStack stack = Work.run(
+                session,
+                switches.keep ? Work.Interrupted.KEEPS : Work.Interrupted.TAKES_BACK,
+                listener -> session.engine().up(definition, selection, switches.options(), noting(changed, listener)));
         show(stack, changed.get());
         new HostRuns(session, stack).show();
         return afterwards == Afterwards.STAY ? new Watching(session, stack, switches).run() : ExitCode.OK;
@@ -61,7 +61,9 @@ final class BringUp {
     /** Stop what is selected and bring it up again. */
     ExitCode restart(StackDefinition definition, Selection selection, UpOptions options) throws InterruptedException {
         RunningStack stack = Work.run(
-                session, ON_INTERRUPT, listener -> session.engine().restart(definition, selection, options, listener));
+                session,
+                switches.keep ? Work.Interrupted.KEEPS : Work.Interrupted.TAKES_BACK,
+                listener -> session.engine().restart(definition, selection, options, listener));
         show(stack, true);
         return ExitCode.OK;
     }

@@ -32,9 +32,10 @@ final class ExecCommand implements StopsAtFirstWord {
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {
-        int end = words.indexOf("--");
-        List<String> target = end >= 0 ? words.subList(0, end) : firstWords(session);
-        List<String> command = words.subList(end >= 0 ? end + 1 : target.size(), words.size());
+        boolean isStack = !words.isEmpty() && session.profiles().names().contains(words.get(0));
+        List<String> target = words.subList(0, Math.min(words.size(), isStack ? 2 : 1));
+        List<String> rest = words.subList(target.size(), words.size());
+        List<String> command = !rest.isEmpty() && rest.get(0).equals("--") ? rest.subList(1, rest.size()) : rest;
         List<String> services = session.in(environment).take(target);
         if (services.size() != 1 || command.isEmpty()) {
             throw CommandFailedException.usage(
@@ -47,10 +48,5 @@ final class ExecCommand implements StopsAtFirstWord {
         session.services(List.of(service));
         session.checkRuns(service);
         throw new ProgramEndedException(new Inside(session, service).run(command, Map.of()));
-    }
-
-    private List<String> firstWords(Session session) {
-        boolean isStack = !words.isEmpty() && session.profiles().names().contains(words.get(0));
-        return words.subList(0, Math.min(words.size(), isStack ? 2 : 1));
     }
 }

@@ -14,8 +14,6 @@ import picocli.CommandLine.Parameters;
         name = "reset",
         description = "Remove containers and volumes with all their data, after asking, and bring up again what ran.")
 final class ResetCommand implements StackCommand {
-    private static final String ON_INTERRUPT = "Stopping in the middle of it; press Ctrl-C again to force.";
-
     @Mixin
     CommonOptions common = new CommonOptions();
 
@@ -51,7 +49,7 @@ final class ResetCommand implements StackCommand {
             session.console().line("Nothing was touched.");
             return ExitCode.OK;
         }
-        Work.run(session, ON_INTERRUPT, listener -> {
+        Work.run(session, Work.Interrupted.STOPS_HALFWAY, listener -> {
             session.engine().reset(definition, services, UpOptions.DEFAULT, listener);
             return ExitCode.OK;
         });

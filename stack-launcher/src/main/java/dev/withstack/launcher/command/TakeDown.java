@@ -8,8 +8,6 @@ import java.util.Map;
 
 /** Takes a stack down by what the engine shows of it, so that it works whatever has become of its definition. */
 final class TakeDown {
-    private static final String ON_INTERRUPT = "Finishing what is under way; press Ctrl-C again to force.";
-
     private final Session session;
     private final List<String> services;
 
@@ -33,7 +31,7 @@ final class TakeDown {
         if (!isUp) {
             return nothing("nothing to stop");
         }
-        Work.run(session, ON_INTERRUPT, listener -> {
+        Work.run(session, Work.Interrupted.STOPS_HALFWAY, listener -> {
             session.engine().stop(session.id(), services, listener);
             return ExitCode.OK;
         });
@@ -47,7 +45,7 @@ final class TakeDown {
         if (!isThere) {
             return nothing("nothing to remove");
         }
-        Work.run(session, ON_INTERRUPT, listener -> {
+        Work.run(session, Work.Interrupted.STOPS_HALFWAY, listener -> {
             session.engine().down(session.id(), services, listener);
             return ExitCode.OK;
         });
@@ -75,7 +73,7 @@ final class TakeDown {
             session.console().line("Nothing was touched.");
             return ExitCode.OK;
         }
-        Work.run(session, ON_INTERRUPT, listener -> {
+        Work.run(session, Work.Interrupted.STOPS_HALFWAY, listener -> {
             session.engine().destroy(id, listener);
             return ExitCode.OK;
         });

@@ -1,6 +1,7 @@
 package dev.withstack.launcher.command;
 
 import dev.withstack.core.engine.StackEvent;
+import dev.withstack.core.engine.StackInterruptedException;
 import dev.withstack.launcher.render.Rendering;
 import dev.withstack.launcher.render.TerminalProgress;
 import java.util.function.Consumer;
@@ -17,20 +18,42 @@ final class Work {
     }
 
     /**
+     * What is said when Ctrl-C ends it.
+     *
+     * @param atOnce when it is pressed
+     * @param inTheEnd when the work has come to rest
+     */
+    record Interrupted(String atOnce, String inTheEnd) {
+        static final Interrupted TAKES_BACK = new Interrupted(
+                "Taking back what was begun; press Ctrl-C again to force.",
+                "Interrupted; what had been begun was taken back.");
+        static final Interrupted KEEPS = new Interrupted(
+                "Leaving what was begun as it is; press Ctrl-C again to force.",
+                "Interrupted; what had been begun was kept, as --keep asks.");
+        static final Interrupted STOPS_HALFWAY = new Interrupted(
+                "Finishing what is under way; press Ctrl-C again to force.",
+                "Interrupted halfway; the same command again does the rest.");
+    }
+
+    /**
      * Run the task on this thread.
      *
-     * @param onInterrupt what to tell at the first Ctrl-C
+     * @param words what to tell at the first Ctrl-C, and when it has ended by that
      */
-    static <T> T run(Session session, String onInterrupt, Task<T> task) throws InterruptedException {
+    static <T> T run(Session session, Interrupted words, Task<T> task) throws InterruptedException {
         Surroundings surroundings = session.surroundings();
         try (Rendering rendering = session.rendering();
                 Foreground.Watch interrupts = surroundings
                         .foreground()
                         .interruptedBy(
                                 () -> rendering.accept(new StackEvent.Notice(
-                                        surroundings.clock().instant(), onInterrupt)),
+                                        surroundings.clock().instant(), words.atOnce())),
                                 () -> restore(session))) {
             return task.run(rendering);
+        } catch (StackInterruptedException e) {
+            CommandFailedException ended = new CommandFailedException(ExitCode.INTERRUPTED, words.inTheEnd());
+            ended.initCause(e);
+            throw ended;
         }
     }
 

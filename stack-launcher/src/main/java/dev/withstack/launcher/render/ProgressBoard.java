@@ -132,8 +132,8 @@ final class ProgressBoard {
         awaited.clear();
         for (PlannedStep planned : next.steps()) {
             Subject.of(planned.step())
-                    .ifPresent(service -> rows.computeIfAbsent(
-                            service, name -> new Row(name, State.PLANNED, "", Optional.empty(), Optional.empty())));
+                    .ifPresent(service ->
+                            rows.put(service, new Row(service, State.PLANNED, "", Optional.empty(), Optional.empty())));
             if (planned.step() instanceof Step.AwaitReady await) {
                 awaited.put(planned.number(), await.service());
             }
