@@ -43,8 +43,15 @@ final class FakeEngine {
     final List<String> performed = new ArrayList<>();
     Optional<DriverException> unreachable = Optional.empty();
     Driver.ExecResult answerToExec = new Driver.ExecResult(0, "", "");
+    Interference beforeEach = step -> {};
     int opened;
     int closed;
+
+    /** What happens before a step has its effect. */
+    @FunctionalInterface
+    interface Interference {
+        void before(Step step) throws InterruptedException;
+    }
 
     Driver open() {
         unreachable.ifPresent(failure -> {
@@ -136,7 +143,9 @@ final class FakeEngine {
         }
 
         @Override
-        public void perform(Step step, StackDefinition definition, Observed observed, Consumer<String> progress) {
+        public void perform(Step step, StackDefinition definition, Observed observed, Consumer<String> progress)
+                throws InterruptedException {
+            beforeEach.before(step);
             synchronized (FakeEngine.this) {
                 performed.add(step.text());
                 Map<String, Observed.Container> containers = containers(definition.id());

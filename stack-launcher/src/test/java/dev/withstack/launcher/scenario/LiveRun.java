@@ -32,6 +32,11 @@ public final class LiveRun implements AutoCloseable {
         this.errReader = reader(process.getErrorStream(), err);
     }
 
+    /** Return a run of this process, which was started just now. */
+    public static LiveRun of(List<String> command, Process process) {
+        return new LiveRun(command, process, run -> {});
+    }
+
     public long pid() {
         return process.pid();
     }
