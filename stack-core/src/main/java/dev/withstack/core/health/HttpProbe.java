@@ -2,24 +2,26 @@ package dev.withstack.core.health;
 
 import dev.withstack.core.model.HostAndPort;
 import dev.withstack.core.model.Probe;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
- * One HTTP GET over a connection of its own. The JDK's client takes a tenth of a second to load, which is more than
- * most services need from listening to ready.
+ * One HTTP GET over a connection of its own, judged as soon as enough of the answer is there. The JDK's client takes a
+ * tenth of a second to load, which is more than most services need from listening to ready.
  */
 final class HttpProbe {
-    private static final int LARGEST_BODY = 64 * 1024;
+    private static final int LARGEST_HEAD = 64 * 1024;
     private static final int SHOWN_BODY = 200;
+    private static final String BEGINNING = "HTTP/";
+
+    /** The body of an answer that is no good already is for people: it is not waited for. */
+    private static final Duration EXPLANATION = Duration.ofMillis(500);
 
     private final Probe.Http probe;
 
@@ -28,32 +30,52 @@ final class HttpProbe {
     }
 
     Answer ask(HostAndPort address) throws IOException {
-        try (Socket socket = Wire.open(address)) {
+        try (Wire wire = Wire.open(address)) {
             String request = "GET " + probe.path() + " HTTP/1.1\r\nHost: " + address
                     + "\r\nUser-Agent: withstack\r\nAccept: */*\r\nConnection: close\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            InputStream in = new BufferedInputStream(socket.getInputStream());
-            String head = readHead(in);
-            return judge(status(head), body(head, in));
+            wire.out().write(request.getBytes(StandardCharsets.US_ASCII));
+            String head = readHead(wire.in());
+            int status = status(head);
+            boolean isAsWanted = status == probe.status();
+            if (isAsWanted && isSatisfiedBy("")) {
+                return Answer.READY;
+            } else if (!isAsWanted) {
+                wire.endWithin(EXPLANATION);
+            }
+            return judge(isAsWanted, status, new HttpBody(head, wire.in()));
         }
     }
 
-    private Answer judge(int status, String body) {
-        if (status != probe.status()) {
-            return notReady("answered " + status, body);
+    private Answer judge(boolean isAsWanted, int status, HttpBody body) throws IOException {
+        String text = "";
+        try {
+            while (body.readMore()) {
+                text = body.text();
+                if (isAsWanted && isSatisfiedBy(text)) {
+                    return Answer.READY;
+                }
+            }
+        } catch (SocketTimeoutException e) {
+            // what has come so far is what is judged
         }
-        if (probe.contains().isPresent() && !body.contains(probe.contains().get())) {
-            return notReady(
-                    "answered " + status + " without '" + probe.contains().get() + "'", body);
-        }
-        Optional<Probe.JsonField> json = probe.json();
-        if (json.isPresent() && !hasField(body, json.get())) {
-            return notReady(
-                    "answered " + status + " without \"" + json.get().name() + "\": \""
-                            + json.get().value() + "\"",
-                    body);
-        }
-        return Answer.READY;
+        return notReady("answered " + status + (isAsWanted ? whatIsMissing(text) : ""), text);
+    }
+
+    private boolean isSatisfiedBy(String body) {
+        return lacksNoText(body)
+                && probe.json().map(field -> hasField(body, field)).orElse(true);
+    }
+
+    private boolean lacksNoText(String body) {
+        return probe.contains().map(body::contains).orElse(true);
+    }
+
+    private String whatIsMissing(String body) {
+        return lacksNoText(body)
+                ? probe.json()
+                        .map(field -> " without \"" + field.name() + "\": \"" + field.value() + "\"")
+                        .orElse("")
+                : " without '" + probe.contains().orElse("") + "'";
     }
 
     private Answer notReady(String what, String body) {
@@ -63,11 +85,8 @@ final class HttpProbe {
     }
 
     private static boolean hasField(String body, Probe.JsonField field) {
-        String name = Pattern.quote("\"" + field.name() + "\"");
-        String value = Pattern.quote(field.value());
-        return Pattern.compile(name + "\\s*:\\s*(\"" + value + "\"|" + value + "\\s*[,}])")
-                .matcher(body)
-                .find();
+        Optional<String> value = TopLevelJson.field(body, field.name());
+        return value.isPresent() && value.get().equals(field.value());
     }
 
     private static String readHead(InputStream in) throws IOException {
@@ -76,11 +95,16 @@ final class HttpProbe {
         while (last != 0x0d0a0d0a) {
             int next = in.read();
             if (next < 0) {
-                throw new EOFException();
+                throw head.size() == 0
+                        ? new EOFException()
+                        : new IOException("closed the connection in the middle of its answer");
+            }
+            if (head.size() < BEGINNING.length() && next != BEGINNING.charAt(head.size())) {
+                throw new IOException("answered something that is not HTTP");
             }
             head.write(next);
             last = last << 8 | next;
-            if (head.size() > LARGEST_BODY) {
+            if (head.size() > LARGEST_HEAD) {
                 throw new IOException("answered with an endless header");
             }
         }
@@ -89,26 +113,10 @@ final class HttpProbe {
 
     private static int status(String head) throws IOException {
         String[] words = head.substring(0, head.indexOf('\r')).split(" ", 3);
-        if (!words[0].startsWith("HTTP/") || words.length < 2) {
-            throw new IOException("answered something that is not HTTP");
-        }
         try {
-            return Integer.parseInt(words[1]);
+            return Integer.parseInt(words.length < 2 ? "" : words[1]);
         } catch (NumberFormatException e) {
             throw new IOException("answered something that is not HTTP", e);
         }
-    }
-
-    /** Read up to the content length or the end; chunk sizes stay in the text, which no judgement here minds. */
-    private static String body(String head, InputStream in) throws IOException {
-        int length = LARGEST_BODY;
-        for (String line : head.split("\r\n")) {
-            if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-                length = Math.min(length, Integer.parseInt(line.substring(15).strip()));
-            } else if (line.toLowerCase(Locale.ROOT).startsWith("content-type: text/event-stream")) {
-                length = 0;
-            }
-        }
-        return new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }
 }

@@ -1,12 +1,11 @@
 package dev.withstack.core.health;
 
 import dev.withstack.core.model.HostAndPort;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -48,9 +47,9 @@ final class PostgresProbe {
     }
 
     Answer ask(HostAndPort address) throws IOException {
-        try (Socket socket = Wire.open(address)) {
-            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-            DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+        try (Wire wire = Wire.open(address)) {
+            DataOutputStream out = new DataOutputStream(wire.out());
+            DataInputStream in = new DataInputStream(wire.in());
             sendStartup(out);
             Scram scram = new Scram(password);
             while (true) {
@@ -91,13 +90,17 @@ final class PostgresProbe {
 
     private void authenticate(byte[] body, Scram scram, DataOutputStream out)
             throws IOException, GeneralSecurityException {
-        int kind = java.nio.ByteBuffer.wrap(body).getInt();
+        if (body.length < 4) {
+            throw noPostgres();
+        }
+        int kind = ByteBuffer.wrap(body).getInt();
         byte[] data = Arrays.copyOfRange(body, 4, body.length);
         switch (kind) {
-            case AUTHENTICATED, SASL_FINAL -> {}
+            case AUTHENTICATED -> {}
             case CLEARTEXT -> send(out, 'p', terminated(password));
             case MD5 -> send(out, 'p', terminated(md5(data)));
             case SASL -> send(out, 'p', saslInitial(scram.clientFirst()));
+            case SASL_FINAL -> scram.checkServer(text(data));
             case SASL_CONTINUE -> send(out, 'p', scram.clientFinal(text(data)).getBytes(StandardCharsets.UTF_8));
             default ->
                 throw new IOException("PostgreSQL asks for a kind of login (" + kind + ") that is not supported");
@@ -151,11 +154,15 @@ final class PostgresProbe {
     private static byte[] readBody(DataInputStream in) throws IOException {
         int length = in.readInt() - 4;
         if (length < 0 || length > LARGEST_MESSAGE) {
-            throw new IOException("answered something that is not PostgreSQL's protocol");
+            throw noPostgres();
         }
         byte[] body = new byte[length];
         in.readFully(body);
         return body;
+    }
+
+    private static IOException noPostgres() {
+        return new IOException("answered something that is not PostgreSQL's protocol");
     }
 
     private static void send(DataOutputStream out, char type, byte[] body) throws IOException {

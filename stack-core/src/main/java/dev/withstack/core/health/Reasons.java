@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Locale;
 
 /** Says what an I/O failure means in the words of a probe's answer. */
 final class Reasons {
@@ -12,16 +14,21 @@ final class Reasons {
     private Reasons() {}
 
     static String of(IOException failure) {
-        if (failure instanceof ConnectException) {
-            return "connection refused";
-        } else if (failure instanceof SocketTimeoutException) {
+        String message = failure.getMessage();
+        if (failure instanceof SocketTimeoutException) {
             return "no answer in time";
         } else if (failure instanceof EOFException) {
             return "connection closed at once";
         } else if (failure instanceof NoRouteToHostException) {
             return "no route to the service";
+        } else if (failure instanceof UnknownHostException) {
+            return "the host '" + message + "' is not known";
+        } else if (message == null) {
+            return failure.getClass().getSimpleName();
+        } else if (failure instanceof ConnectException) {
+            // the operating system's words, such as: connection refused
+            return message.toLowerCase(Locale.ROOT).replaceFirst(" \\(.*\\)$", "");
         }
-        String message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : message;
+        return message;
     }
 }

@@ -1,16 +1,16 @@
 package dev.withstack.core.health;
 
 import dev.withstack.core.model.HostAndPort;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Sends PING as the Redis protocol has it, after AUTH where a password is configured. */
 final class RedisProbe {
+    private static final int LONGEST_LINE = 1024;
+
     private final Optional<String> password;
 
     RedisProbe(Optional<String> password) {
@@ -18,32 +18,33 @@ final class RedisProbe {
     }
 
     Answer ask(HostAndPort address) throws IOException {
-        try (Socket socket = Wire.open(address)) {
-            BufferedReader in =
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        try (Wire wire = Wire.open(address)) {
             if (password.isPresent()) {
-                String login = call(socket, in, "AUTH", password.get());
-                if (!login.startsWith("+")) {
-                    return refused(login);
+                String login = call(wire, "AUTH", password.get());
+                if (!login.equals("+OK")) {
+                    return judge("AUTH", login);
                 }
             }
-            String pong = call(socket, in, "PING");
-            if (pong.startsWith("-NOAUTH")) {
-                return refused(pong);
-            }
-            return pong.equals("+PONG") ? Answer.READY : new Answer.NotReady("PING answered " + pong);
+            String pong = call(wire, "PING");
+            return pong.equals("+PONG") ? Answer.READY : judge("PING", pong);
         }
     }
 
-    private static Answer refused(String answer) {
-        return answer.startsWith("-LOADING")
-                ? new Answer.NotReady("Redis is loading its data")
-                : new Answer.Hopeless(
+    private static Answer judge(String command, String answer) {
+        if (answer.startsWith("-LOADING")) {
+            return new Answer.NotReady("Redis is loading its data");
+        }
+        boolean isRefusal = answer.startsWith("-WRONGPASS")
+                || answer.startsWith("-NOAUTH")
+                || (command.equals("AUTH") && answer.startsWith("-ERR"));
+        return isRefusal
+                ? new Answer.Hopeless(
                         "Redis refuses the configured password: " + answer.substring(1),
-                        "Set the password that the server was started with.");
+                        "Set the password that the server was started with.")
+                : new Answer.NotReady(command + " answered " + answer);
     }
 
-    private static String call(Socket socket, BufferedReader in, String... words) throws IOException {
+    private static String call(Wire wire, String... words) throws IOException {
         StringBuilder request = new StringBuilder("*" + words.length + "\r\n");
         for (String word : words) {
             request.append('$')
@@ -52,11 +53,20 @@ final class RedisProbe {
                     .append(word)
                     .append("\r\n");
         }
-        socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.UTF_8));
-        String line = in.readLine();
-        if (line == null) {
-            throw new EOFException();
+        wire.out().write(request.toString().getBytes(StandardCharsets.UTF_8));
+        return readLine(wire);
+    }
+
+    private static String readLine(Wire wire) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = wire.in().read(); next != '\n'; next = wire.in().read()) {
+            if (next < 0) {
+                throw new EOFException();
+            } else if (line.size() == LONGEST_LINE) {
+                throw new IOException("answered something that is not Redis' protocol");
+            }
+            line.write(next);
         }
-        return line;
+        return line.toString(StandardCharsets.UTF_8).strip();
     }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.text.Normalizer;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,15 +21,22 @@ final class Scram {
     private static final String NO_CHANNEL_BINDING = "biws";
     private static final int MOST_ITERATIONS = 1_000_000;
 
+    private final String user;
     private final String password;
     private final String nonce;
+    private String serverSignature = "";
 
+    /** PostgreSQL takes the user from the start-up message, and none here. */
     Scram(String password) {
-        this(password, randomNonce());
+        this("", password, randomNonce());
     }
 
-    Scram(String password, String nonce) {
-        this.password = password;
+    Scram(String user, String password, String nonce) {
+        this.user = user;
+        // what SASLprep (RFC 4013) does to the passwords that people have
+        this.password = Normalizer.isNormalized(password, Normalizer.Form.NFKC)
+                ? password
+                : Normalizer.normalize(password, Normalizer.Form.NFKC);
         this.nonce = nonce;
     }
 
@@ -37,22 +45,51 @@ final class Scram {
     }
 
     private String clientFirstBare() {
-        return "n=,r=" + nonce;
+        return "n=" + user + ",r=" + nonce;
     }
 
     String clientFinal(String serverFirst) throws IOException, GeneralSecurityException {
         Map<Character, String> parts = parse(serverFirst);
         String serverNonce = parts.getOrDefault('r', "");
-        int iterations = Integer.parseInt(parts.getOrDefault('i', "0"));
-        if (!serverNonce.startsWith(nonce) || iterations < 1 || iterations > MOST_ITERATIONS) {
+        int iterations = number(parts.getOrDefault('i', ""));
+        byte[] salt = decoded(parts.getOrDefault('s', ""));
+        if (!serverNonce.startsWith(nonce) || iterations < 1 || iterations > MOST_ITERATIONS || salt.length == 0) {
             throw new IOException("answered a SCRAM login with '" + serverFirst + "', which is not sound");
         }
-        byte[] salted = salted(Base64.getDecoder().decode(parts.getOrDefault('s', "")), iterations);
+        byte[] salted = salted(salt, iterations);
         byte[] clientKey = hmac(salted, "Client Key");
         byte[] storedKey = MessageDigest.getInstance("SHA-256").digest(clientKey);
         String withoutProof = "c=" + NO_CHANNEL_BINDING + ",r=" + serverNonce;
-        byte[] signature = hmac(storedKey, clientFirstBare() + "," + serverFirst + "," + withoutProof);
-        return withoutProof + ",p=" + Base64.getEncoder().encodeToString(xor(clientKey, signature));
+        String both = clientFirstBare() + "," + serverFirst + "," + withoutProof;
+        serverSignature = encoded(hmac(hmac(salted, "Server Key"), both));
+        return withoutProof + ",p=" + encoded(xor(clientKey, hmac(storedKey, both)));
+    }
+
+    /** Check that the server knows the password too. */
+    void checkServer(String serverFinal) throws IOException {
+        if (!parse(serverFinal).getOrDefault('v', "").equals(serverSignature)) {
+            throw new IOException("took a SCRAM login without knowing the password");
+        }
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private static byte[] decoded(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
+    }
+
+    private static String encoded(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
     }
 
     private byte[] salted(byte[] salt, int iterations) throws GeneralSecurityException {
@@ -99,6 +136,6 @@ final class Scram {
     private static String randomNonce() {
         byte[] bytes = new byte[18];
         new SecureRandom().nextBytes(bytes);
-        return Base64.getEncoder().encodeToString(bytes);
+        return encoded(bytes);
     }
 }

@@ -5,7 +5,6 @@ import dev.withstack.core.model.StreamCheck;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -25,18 +24,17 @@ public final class StreamProbe {
 
     /** Ask at the address. Never throws for what the service does: every failure is an answer. */
     public Answer ask(HostAndPort address) {
-        try (Socket socket = Wire.open(address)) {
-            socket.setSoTimeout((int) silence.toMillis());
+        try (Wire wire = Wire.open(address, silence)) {
             String request = "GET " + check.path() + " HTTP/1.1\r\nHost: " + address
                     + "\r\nUser-Agent: withstack\r\nAccept: text/event-stream\r\nConnection: close\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            return read(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)));
+            wire.out().write(request.getBytes(StandardCharsets.US_ASCII));
+            return read(wire, new BufferedReader(new InputStreamReader(wire.in(), StandardCharsets.UTF_8)));
         } catch (IOException e) {
             return new Answer.NotReady("GET " + check.path() + ": " + Reasons.of(e));
         }
     }
 
-    private Answer read(BufferedReader stream) throws IOException {
+    private Answer read(Wire wire, BufferedReader stream) throws IOException {
         String status = stream.readLine();
         if (status == null) {
             return new Answer.NotReady("GET " + check.path() + ": connection closed at once");
@@ -49,6 +47,7 @@ public final class StreamProbe {
         Pattern promised = Pattern.compile("^data:\\s*\\{.*\"" + Pattern.quote(check.field()) + "\"\\s*:");
         String last = "";
         for (int i = 0; i < MOST_LINES; i++) {
+            wire.endWithin(silence);
             String line = stream.readLine();
             if (line == null) {
                 break;

@@ -3,7 +3,6 @@ package dev.withstack.core.health;
 import dev.withstack.core.model.HostAndPort;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
@@ -17,8 +16,14 @@ final class TcpProbe {
     private TcpProbe() {}
 
     static Answer ask(HostAndPort address) throws IOException {
-        try (Socket socket = Wire.open(address, MOMENT)) {
-            if (socket.getInputStream().read() < 0) {
+        try (Wire wire = Wire.open(address, MOMENT)) {
+            return listen(wire);
+        }
+    }
+
+    private static Answer listen(Wire wire) throws IOException {
+        try {
+            if (wire.in().read() < 0) {
                 throw new EOFException();
             }
             return Answer.READY;
