@@ -1,16 +1,21 @@
 package dev.withstack.core.driver.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.withstack.core.catalog.Redis;
 import dev.withstack.core.diagnosis.Diagnosis;
 import dev.withstack.core.docker.ContainerDetails;
+import dev.withstack.core.docker.DockerEngine;
+import dev.withstack.core.docker.EngineAddress;
 import dev.withstack.core.docker.EngineEvent;
 import dev.withstack.core.docker.EventFilter;
 import dev.withstack.core.docker.Follow;
+import dev.withstack.core.docker.LocatedEngine;
 import dev.withstack.core.docker.StreamListener;
 import dev.withstack.core.driver.Driver.ExecResult;
+import dev.withstack.core.driver.DriverException;
 import dev.withstack.core.engine.RunningStack;
 import dev.withstack.core.engine.Selection;
 import dev.withstack.core.engine.StartFailedException;
@@ -74,6 +79,7 @@ class ProvidedContainersIT {
     @BeforeEach
     void open() {
         engine = TestEngine.open(stateDirectory);
+        definition = TestEngine.stack("provided-none").build();
     }
 
     @AfterEach
@@ -130,6 +136,22 @@ class ProvidedContainersIT {
         assertThat(foreign)
                 .as("images that Testcontainers pulls or runs of itself")
                 .isEmpty();
+    }
+
+    @Test
+    void prepareWhenTestcontainersWorksOnAnotherEngineRefuses() {
+        try (ProvidedContainers here = new ProvidedContainers(engine.docker);
+                DockerEngine elsewhere = DockerEngine.open(
+                        new LocatedEngine(new EngineAddress.Unix(Path.of("/elsewhere/docker.sock")), "the test"));
+                ProvidedContainers there = new ProvidedContainers(elsewhere)) {
+            here.prepare();
+
+            assertThatThrownBy(there::prepare)
+                    .isInstanceOf(DriverException.class)
+                    .hasMessageContaining("Testcontainers works on the engine at '"
+                            + engine.docker.located().address().url() + "'")
+                    .hasMessageContaining("'unix:///elsewhere/docker.sock'");
+        }
     }
 
     @Test
