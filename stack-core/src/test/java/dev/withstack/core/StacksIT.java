@@ -127,6 +127,7 @@ class StacksIT {
 
             assertThat(notices).contains("Removing " + killed + ", whose process has ended without doing so.");
             assertThatNothingIsLeft(killed);
+            Files.deleteIfExists(directory.resolve("docker.sock"));
             try (Jedis jedis = jedis(living)) {
                 assertThat(jedis.ping()).isEqualTo("PONG");
             }

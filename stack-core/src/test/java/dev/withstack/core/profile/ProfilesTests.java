@@ -53,7 +53,9 @@ class ProfilesTests {
 
         Service db = definition.service("db");
         assertThat(db.endpoint("sql").publication()).isEqualTo(new Endpoint.AnyFree("127.0.0.1"));
-        assertThat(db.endpoint("hidden").publication()).isEqualTo(new Endpoint.Hidden());
+        assertThat(db.endpoint("hidden").publication())
+                .as("a test reaches every endpoint, wherever the engine is")
+                .isEqualTo(new Endpoint.AnyFree("127.0.0.1"));
         assertThat(db.volumes()).isEmpty();
         assertThat(db.restartPolicy()).isEqualTo(RestartPolicy.NEVER);
     }

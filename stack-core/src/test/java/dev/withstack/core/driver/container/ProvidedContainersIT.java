@@ -3,6 +3,7 @@ package dev.withstack.core.driver.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.withstack.core.catalog.Redis;
 import dev.withstack.core.diagnosis.Diagnosis;
@@ -30,6 +31,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -139,18 +141,22 @@ class ProvidedContainersIT {
     }
 
     @Test
-    void prepareWhenTestcontainersWorksOnAnotherEngineRefuses() {
+    void prepareWhenTestcontainersWorksOnAnotherEngineRefuses() throws Exception {
+        assumeThat(engine.docker.located().address()).isInstanceOf(EngineAddress.Unix.class);
+        Path socket = ((EngineAddress.Unix) engine.docker.located().address()).socket();
+        Path another = Files.createSymbolicLink(stateDirectory.resolve("another.sock"), socket);
         try (ProvidedContainers here = new ProvidedContainers(engine.docker);
-                DockerEngine elsewhere = DockerEngine.open(
-                        new LocatedEngine(new EngineAddress.Unix(Path.of("/elsewhere/docker.sock")), "the test"));
+                DockerEngine elsewhere =
+                        DockerEngine.open(new LocatedEngine(new EngineAddress.Unix(another), "the test"));
                 ProvidedContainers there = new ProvidedContainers(elsewhere)) {
             here.prepare();
 
             assertThatThrownBy(there::prepare)
                     .isInstanceOf(DriverException.class)
-                    .hasMessageContaining("Testcontainers works on the engine at '"
-                            + engine.docker.located().address().url() + "'")
-                    .hasMessageContaining("'unix:///elsewhere/docker.sock'");
+                    .hasMessageContaining("Testcontainers works on the engine at 'unix://" + socket + "'")
+                    .hasMessageContaining("this stack on the one at 'unix://" + another + "'");
+        } finally {
+            Files.delete(another);
         }
     }
 
