@@ -86,8 +86,7 @@ public final class OrderDesk implements AutoCloseable {
             for (String item : items) {
                 System.out.println("order " + desk.order(item) + ": " + desk.last());
             }
-            System.out.println(
-                    "kept at " + desk.stack().service("orders").address() + " until now");
+            System.out.println("kept at " + desk.stack().service("orders").address() + " until now");
         }
     }
 }
