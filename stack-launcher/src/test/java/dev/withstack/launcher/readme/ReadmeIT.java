@@ -1,0 +1,35 @@
+package dev.withstack.launcher.readme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.withstack.launcher.coverage.Row;
+import dev.withstack.launcher.scenario.Launcher;
+import dev.withstack.launcher.scenario.Run;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Runs every command that the README shows, in its order, as a reader would. */
+class ReadmeIT {
+
+    @RegisterExtension
+    final Launcher launcher = Launcher.create();
+
+    @Test
+    @Row("common.one-command")
+    @Row("common.samples")
+    void commandsWhenTypedAsShownDoWhatTheReadmeSays() throws Exception {
+        launcher.in(Launcher.samples());
+        for (List<String> command : Readme.read().stackCommands()) {
+            Run run = launcher.run(command.toArray(String[]::new));
+
+            assertThat(run.exitCode()).as(run.toString()).isEqualTo(expected(command));
+        }
+    }
+
+
+    /** Without secrets of its own, a release is refused. */
+    private static int expected(List<String> command) {
+        return command.contains("prod") ? 4 : 0;
+    }
+}
