@@ -73,6 +73,9 @@ prepare_classes() {
     "$java" -Xlog:disable -XX:-PrintWarnings -XX:DumpLoadedClassList="$classes/${command%% *}" -jar "$launcher_jar" $command \
       >/dev/null 2>&1 </dev/null || true
   done
+  # Without a running stack these commands end early, so our own classes go in whole.
+  "${java%java}jar" --list --file "$launcher_jar" 2>/dev/null |
+    sed -n 's|^\(dev/withstack/.*\)\.class$|\1|p' >"$classes/ours" || true
   sort -u "$classes"/* >"$classes.all" 2>/dev/null || true
   "$java" -Xshare:dump -Xlog:disable -XX:-PrintWarnings -XX:SharedClassListFile="$classes.all" -XX:SharedArchiveFile="$archive" \
     -cp "$launcher_jar" >/dev/null 2>&1 </dev/null || rm -f "$archive"
