@@ -52,6 +52,10 @@ def output(*command):
     return subprocess.run(command, capture_output=True, text=True).stdout.strip()
 
 
+class Failed(Exception):
+    """A command that ended with another code than 0."""
+
+
 class Variant:
     """One way to bring the services up and down."""
 
@@ -64,7 +68,7 @@ class Variant:
         result = subprocess.run(command, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         seconds = time.monotonic() - begun
         if result.returncode != 0:
-            sys.exit(f"{' '.join(command)}\nended with {result.returncode}:\n{result.stdout[-3000:]}\n{result.stderr[-3000:]}")
+            raise Failed(f"{' '.join(command)}\nended with {result.returncode}:\n{result.stdout[-2000:]}\n{result.stderr[-2000:]}")
         return seconds, result.stdout
 
     def up(self, tier):
@@ -151,13 +155,18 @@ def measure(variants, tiers, rounds, after_round):
         for tier in tiers:
             turn = (round - 1) % len(variants)
             for variant in variants[turn:] + variants[:turn]:
-                note(round, tier, "fresh", variant, *variant.up(tier))
-                variant.down(volumes=False)
-                note(round, tier, "existing", variant, *variant.up(tier))
-                if tier == "four":
-                    for what, command in variant.commands().items():
-                        for _ in range(2):
-                            note(round, tier, what, variant, variant.timed(command)[0])
+                try:
+                    note(round, tier, "fresh", variant, *variant.up(tier))
+                    variant.down(volumes=False)
+                    note(round, tier, "existing", variant, *variant.up(tier))
+                    if tier == "four":
+                        for what, command in variant.commands().items():
+                            for _ in range(2):
+                                note(round, tier, what, variant, variant.timed(command)[0])
+                except Failed as failure:
+                    # On a machine with too much else to do a health check may give up: no number, and the rest goes on.
+                    samples.append({"round": round, "tier": tier, "variant": variant.name, "failed": str(failure)})
+                    say(f"  round {round}  {tier:4}  {variant.name} failed: {failure}")
                 variant.down(volumes=True)
         after_round(round, samples)
 
@@ -167,7 +176,7 @@ def round3(seconds):
 
 
 def median(samples, tier, what, variant):
-    found = [s["seconds"] for s in samples if (s["tier"], s["what"], s["variant"]) == (tier, what, variant)]
+    found = [s["seconds"] for s in samples if (s["tier"], s.get("what"), s["variant"]) == (tier, what, variant)]
     return statistics.median(found) if found else None
 
 
@@ -183,7 +192,7 @@ def tables(samples, run):
     titles = {"four": "the four servers", "six": "all six services", "fresh": "fresh volumes", "existing": "existing volumes"}
     lines = [
         f"Measured {run['date']} on {run['machine']}; engine {run['engine']}, Compose {run['compose'] or '(none found, so left out)'}, "
-        f"Java {run['java']}; images: {run['images']}. Medians of {run['rounds']} rounds, in seconds. "
+        f"Java {run['java']}; images: {run['images']}; load of the machine {run['load']}. Medians of {run['rounds']} rounds, in seconds. "
         f"Raw numbers: [`{run['raw']}`](../{run['raw']}).",
         "",
         "| time to ready | withstack | by-hand limit | Compose, 10 s | Compose, 1 s | ÷ limit | ÷ Compose 10 s | ÷ Compose 1 s |",
@@ -196,9 +205,13 @@ def tables(samples, run):
                 f"| {titles[tier]}, {titles[what]} | {seconds_text(ours)} | {seconds_text(limit)} | {seconds_text(ten)} | {seconds_text(one)} "
                 f"| {ratio(ours, limit)} | {ratio(ours, ten)} | {ratio(ours, one)} |"
             )
+    failed = [s for s in samples if "failed" in s]
+    if failed:
+        counts = {name: sum(s["variant"] == name for s in failed) for name in sorted({s["variant"] for s in failed})}
+        lines += ["", "Starts that failed and are not in the medians: " + ", ".join(f"{name} {count}" for name, count in counts.items()) + "."]
     lines += ["", "| whole process, four servers running | withstack | Compose |", "|---|---|---|"]
     for what, title in (("up", "`dev` / `up`, nothing to do"), ("status", "`status` / `ps`"), ("logs", "`logs --tail 10`")):
-        both = [s["seconds"] for s in samples if s["what"] == what and s["variant"].startswith("compose")]
+        both = [s["seconds"] for s in samples if s.get("what") == what and s["variant"].startswith("compose")]
         lines.append(f"| {title} | {seconds_text(median(samples, 'four', what, 'withstack'), 3)} | {seconds_text(statistics.median(both) if both else None, 3)} |")
     return "\n".join(lines)
 
@@ -261,6 +274,8 @@ def main():
     def keep(round, samples):
         """After each round, so that a run that is broken off has not been for nothing."""
         run["rounds"], run["raw"] = round, raw
+        loads = sorted(s["load"] for s in samples if "load" in s)
+        run["load"] = f"{loads[0]:.1f} to {loads[-1]:.1f}" if loads else "?"
         text = tables(samples, run)
         if round == options.rounds:
             print(text)
