@@ -288,4 +288,7 @@ def main():
     measure(variants, tiers, options.rounds, keep)
 
 
-main()
+try:
+    main()
+except Failed as failure:
+    sys.exit(str(failure))
