@@ -26,6 +26,11 @@ record Arguments(Kind kind, String command, List<String> rest) {
         UNKNOWN
     }
 
+    /** Tell whether there is no option among them, so that there is nothing to parse. */
+    boolean areWords() {
+        return rest.stream().noneMatch(word -> word.startsWith("-"));
+    }
+
     static Arguments read(List<String> arguments) {
         List<String> rest = new ArrayList<>(arguments);
         int position = positionOfCommand(arguments);

@@ -6,17 +6,13 @@ import dev.withstack.launcher.command.OutputMode;
 import dev.withstack.launcher.command.ProgramEndedException;
 import dev.withstack.launcher.command.Session;
 import dev.withstack.launcher.command.StackCommand;
-import dev.withstack.launcher.command.StopsAtFirstWord;
 import dev.withstack.launcher.command.Surroundings;
 import dev.withstack.launcher.console.Console;
 import dev.withstack.launcher.console.Style;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
+import java.util.Optional;
 
 /** Reads a command line, runs its command and returns the exit code. Used for one run after the other. */
 public final class Program {
@@ -30,37 +26,32 @@ public final class Program {
 
     /** Run what the arguments ask for; never throws, never ends the process. */
     public int run(String... arguments) {
-        Console plain = console(Style.PLAIN, Style.PLAIN);
-        try {
-            Arguments read = Arguments.read(List.of(arguments));
-            return switch (read.kind()) {
-                case HELP -> help();
-                case VERSION -> version();
-                case COMPLETION -> completion();
-                case COMMAND -> run(read);
-                case UNKNOWN -> unknown(read.command());
-            };
-        } catch (ParameterException e) {
-            plain.error(new UsageMessage(e).text());
-            return ExitCode.USAGE.code();
-        }
+        Arguments read = Arguments.read(List.of(arguments));
+        return switch (read.kind()) {
+            case HELP -> say(new Said(ExitCode.OK, Overview.text(), ""));
+            case VERSION -> say(new Said(ExitCode.OK, version(), ""));
+            case COMPLETION -> say(Parser.completion());
+            case COMMAND -> run(read);
+            case UNKNOWN -> say(unknown(read.command()));
+        };
     }
 
     private int run(Arguments read) {
         Commands.Entry entry = Commands.named(read.command()).orElseThrow();
         StackCommand command = entry.maker().get();
-        CommandLine parsed = commandLine(entry.name(), command);
-        parsed.parseArgs(read.rest().toArray(String[]::new));
-        if (parsed.isUsageHelpRequested()) {
-            Ansi ansi = styleOf(command, surroundings.terminal().showsOutput()) == Style.COLOURED ? Ansi.ON : Ansi.OFF;
-            surroundings.out().print(parsed.getUsageMessage(ansi));
-            surroundings.out().flush();
-            return ExitCode.OK.code();
+        if (!read.areWords() || !command.takes(read.rest())) {
+            Optional<Said> said = new Parser(entry.name(), command).read(read.rest(), surroundings);
+            if (said.isPresent()) {
+                return say(said.get());
+            }
         }
-        Console console = console(
-                styleOf(command, surroundings.terminal().showsOutput()),
-                styleOf(command, surroundings.terminal().showsErrors()));
-        return run(command, console);
+        return run(
+                command,
+                new Console(
+                        surroundings.out(),
+                        surroundings.err(),
+                        styleOf(command, surroundings.terminal().showsOutput()),
+                        styleOf(command, surroundings.terminal().showsErrors())));
     }
 
     private int run(StackCommand command, Console console) {
@@ -94,51 +85,25 @@ public final class Program {
         }
     }
 
-    /** Return the parser of one command alone: the others are not loaded. */
-    static CommandLine commandLine(String name, StackCommand command) {
-        CommandLine parser = new CommandLine(command);
-        parser.getCommandSpec().name(NAME + " " + name);
-        parser.setStopAtPositional(command instanceof StopsAtFirstWord);
-        return prepared(parser);
-    }
-
-    private static CommandLine prepared(CommandLine parser) {
-        parser.setCaseInsensitiveEnumValuesAllowed(true);
-        parser.setAbbreviatedOptionsAllowed(false);
-        parser.setUsageHelpAutoWidth(false);
-        parser.setUnmatchedOptionsArePositionalParams(false);
-        parser.getCommandSpec().usageMessage().abbreviateSynopsis(true);
-        parser.getCommandSpec().usageMessage().sortOptions(false);
-        return parser;
-    }
-
-    private int help() {
-        console(Style.PLAIN, Style.PLAIN).print(Overview.text());
-        return ExitCode.OK.code();
-    }
-
-    private int version() {
-        String version = Program.class.getPackage().getImplementationVersion();
-        console(Style.PLAIN, Style.PLAIN)
-                .line("withstack " + (version == null ? "(not packaged)" : version) + ", Java "
-                        + Runtime.version().feature());
-        return ExitCode.OK.code();
-    }
-
-    private int completion() {
-        CommandLine root = new CommandLine(CommandSpec.create().name(NAME));
-        Commands.all()
-                .forEach(entry -> root.addSubcommand(
-                        entry.name(), prepared(new CommandLine(entry.maker().get()))));
-        surroundings.out().print(picocli.AutoComplete.bash(NAME, root));
+    private int say(Said said) {
+        surroundings.out().print(said.out());
         surroundings.out().flush();
-        return ExitCode.OK.code();
+        surroundings.err().print(said.err());
+        surroundings.err().flush();
+        return said.exitCode().code();
     }
 
-    private int unknown(String word) {
-        console(Style.PLAIN, Style.PLAIN)
-                .error(Overview.unknown(word, surroundings.profiles().get().names()));
-        return ExitCode.USAGE.code();
+    private static String version() {
+        String version = Program.class.getPackage().getImplementationVersion();
+        return "withstack " + (version == null ? "(not packaged)" : version) + ", Java "
+                + Runtime.version().feature() + "\n";
+    }
+
+    private Said unknown(String word) {
+        return new Said(
+                ExitCode.USAGE,
+                "",
+                Overview.unknown(word, surroundings.profiles().get().names()) + "\n");
     }
 
     private Style styleOf(StackCommand command, boolean isShown) {
@@ -148,9 +113,5 @@ public final class Program {
         boolean isText =
                 command.common().output() != OutputMode.JSON && command.common().output() != OutputMode.PLAIN;
         return (isShown || isForced) && isText && !isRefused ? Style.COLOURED : Style.PLAIN;
-    }
-
-    private Console console(Style style, Style errorStyle) {
-        return new Console(surroundings.out(), surroundings.err(), style, errorStyle);
     }
 }

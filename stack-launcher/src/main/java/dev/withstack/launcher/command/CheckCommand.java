@@ -35,6 +35,12 @@ final class CheckCommand implements StackCommand {
     }
 
     @Override
+    public boolean takes(List<String> given) {
+        words.addAll(given);
+        return true;
+    }
+
+    @Override
     public ExitCode run(Session session) throws InterruptedException {
         session.services(session.in(environment).take(words));
         boolean isThere = !session.observed().containers().isEmpty();

@@ -70,6 +70,12 @@ final class EnvCommand implements StackCommand {
     }
 
     @Override
+    public boolean takes(List<String> given) {
+        words.addAll(given);
+        return true;
+    }
+
+    @Override
     public ExitCode run(Session session) {
         List<String> services = session.services(session.in(environment).take(words));
         StackDefinition definition = session.runningDefinition();

@@ -31,6 +31,12 @@ final class ExecCommand implements StopsAtFirstWord {
     }
 
     @Override
+    public boolean takes(List<String> given) {
+        words.addAll(given);
+        return true;
+    }
+
+    @Override
     public ExitCode run(Session session) throws InterruptedException {
         boolean isStack = !words.isEmpty() && session.profiles().names().contains(words.get(0));
         List<String> target = words.subList(0, Math.min(words.size(), isStack ? 2 : 1));

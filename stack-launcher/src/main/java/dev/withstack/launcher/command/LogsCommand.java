@@ -46,6 +46,12 @@ final class LogsCommand implements StackCommand {
     }
 
     @Override
+    public boolean takes(List<String> given) {
+        words.addAll(given);
+        return true;
+    }
+
+    @Override
     public ExitCode run(Session session) throws InterruptedException {
         List<String> asked = session.in(environment).take(words);
         Optional<Instant> from =

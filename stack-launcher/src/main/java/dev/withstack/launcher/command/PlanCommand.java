@@ -34,6 +34,12 @@ final class PlanCommand implements StackCommand {
     }
 
     @Override
+    public boolean takes(List<String> given) {
+        words.addAll(given);
+        return true;
+    }
+
+    @Override
     public ExitCode run(Session session) {
         List<String> rest = new ArrayList<>(words);
         String command = rest.isEmpty() || !isStart(rest.get(0)) ? "" : rest.remove(0);

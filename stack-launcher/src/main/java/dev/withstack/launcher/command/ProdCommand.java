@@ -27,6 +27,12 @@ final class ProdCommand implements StackCommand {
     }
 
     @Override
+    public boolean takes(List<String> given) {
+        words.addAll(given);
+        return true;
+    }
+
+    @Override
     public ExitCode run(Session session) throws InterruptedException {
         return new BringUp(session.in(Environment.PROD), switches, Whole.EVERYTHING).run(words, Afterwards.STAY);
     }

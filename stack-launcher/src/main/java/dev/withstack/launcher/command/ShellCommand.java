@@ -37,6 +37,12 @@ final class ShellCommand implements StackCommand {
     }
 
     @Override
+    public boolean takes(List<String> given) {
+        words.addAll(given);
+        return true;
+    }
+
+    @Override
     public ExitCode run(Session session) throws InterruptedException {
         List<String> rest = session.in(environment).take(words);
         if (rest.isEmpty()) {

@@ -1,10 +1,22 @@
 package dev.withstack.launcher.command;
 
+import java.util.List;
+
 /** One command of the launcher. Made and filled in anew for each run. */
 public interface StackCommand {
 
     /** Return the options that every command has. */
     CommonOptions common();
+
+    /**
+     * Take words that stand behind the command and are no options, as picocli would: a command line without options,
+     * as most are, then needs no parser, which takes longer to load than most commands to run.
+     *
+     * @return whether the command takes words at all
+     */
+    default boolean takes(List<String> given) {
+        return given.isEmpty();
+    }
 
     /**
      * Do what was asked.

@@ -31,6 +31,12 @@ final class StageCommand implements StackCommand {
     }
 
     @Override
+    public boolean takes(List<String> given) {
+        words.addAll(given);
+        return true;
+    }
+
+    @Override
     public ExitCode run(Session session) throws InterruptedException {
         return new BringUp(session.in(Environment.STAGE), switches, Whole.EVERYTHING)
                 .run(words, attach ? Afterwards.STAY : Afterwards.RETURN);

@@ -35,6 +35,12 @@ final class StatusCommand implements StackCommand {
     }
 
     @Override
+    public boolean takes(List<String> given) {
+        words.addAll(given);
+        return true;
+    }
+
+    @Override
     public ExitCode run(Session session) {
         List<String> services = session.in(environment).take(words);
         Observed observed = session.observed();

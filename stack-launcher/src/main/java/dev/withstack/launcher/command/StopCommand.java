@@ -24,6 +24,12 @@ final class StopCommand implements StackCommand {
     }
 
     @Override
+    public boolean takes(List<String> given) {
+        words.addAll(given);
+        return true;
+    }
+
+    @Override
     public ExitCode run(Session session) throws InterruptedException {
         List<String> services = session.in(environment).take(words);
         return new TakeDown(session, services).stop();

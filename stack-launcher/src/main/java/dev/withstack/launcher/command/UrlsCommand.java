@@ -32,6 +32,12 @@ final class UrlsCommand implements StackCommand {
     }
 
     @Override
+    public boolean takes(List<String> given) {
+        words.addAll(given);
+        return true;
+    }
+
+    @Override
     public ExitCode run(Session session) {
         List<String> services = session.services(session.in(environment).take(words));
         StackDefinition definition = session.runningDefinition();
