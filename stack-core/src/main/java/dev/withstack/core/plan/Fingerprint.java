@@ -33,7 +33,10 @@ public record Fingerprint(Map<String, String> parts) {
         put(parts, "command", service.command());
         service.environment().forEach((name, value) -> put(parts, "env " + name, value.resolve(withinNetwork)));
         service.endpoints().forEach(endpoint -> put(parts, "port " + endpoint.name(), portText(endpoint)));
-        service.volumes().forEach(volume -> put(parts, "volume " + volume.volume(), volume.path()));
+        Map<String, List<String>> paths = new LinkedHashMap<>();
+        service.volumes().forEach(volume -> paths.computeIfAbsent(volume.volume(), name -> new ArrayList<>())
+                .add(volume.path()));
+        paths.forEach((volume, at) -> put(parts, "volume " + volume, at.size() == 1 ? at.get(0) : at));
         put(parts, "aliases", service.aliases());
         put(parts, "health check", service.containerCheck());
         put(parts, "limits", service.limits());
@@ -63,7 +66,7 @@ public record Fingerprint(Map<String, String> parts) {
     public String toLabel() {
         StringBuilder label = new StringBuilder();
         parts.forEach((part, digest) -> label.append(label.isEmpty() ? "" : ";")
-                .append(part)
+                .append(part.replace("%", "%25").replace(";", "%3B"))
                 .append('=')
                 .append(digest));
         return label.toString();
@@ -75,7 +78,9 @@ public record Fingerprint(Map<String, String> parts) {
         for (String entry : label.split(";")) {
             int equals = entry.lastIndexOf('=');
             if (equals > 0) {
-                parts.put(entry.substring(0, equals), entry.substring(equals + 1));
+                parts.put(
+                        entry.substring(0, equals).replace("%3B", ";").replace("%25", "%"),
+                        entry.substring(equals + 1));
             }
         }
         return new Fingerprint(parts);

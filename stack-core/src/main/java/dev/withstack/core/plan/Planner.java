@@ -40,6 +40,7 @@ public final class Planner {
     private final Plan.Builder plan = new Plan.Builder();
     private final Map<String, Integer> startedBy = new LinkedHashMap<>();
     private final Map<String, Integer> readyBy = new LinkedHashMap<>();
+    private final Map<String, Integer> volumes = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
     private Planner(StackDefinition definition, Observed observed) {
@@ -81,7 +82,9 @@ public final class Planner {
                         service.name(),
                         "needs '" + needed.name() + "', which is not running and was not asked for.",
                         "Start it first, or leave --only out."));
-            } else if (!selected.contains(needed.name()) && !readyBy.containsKey(needed.name())) {
+            } else if (!selected.contains(needed.name())
+                    && dependency.condition() == Dependency.Condition.HEALTHY
+                    && !readyBy.containsKey(needed.name())) {
                 readyBy.put(
                         needed.name(), plan.add(new AwaitReady(needed.name()), "needed, not started here", List.of()));
             }
@@ -167,11 +170,14 @@ public final class Planner {
         for (VolumeMount mount : service.volumes()) {
             String name = definition.id().volumeName(mount.volume());
             if (!observed.volumes().containsKey(name)) {
-                created.add(plan.add(
-                        new CreateVolume(service.name(), name, imageOf(service).lineage()), "not found", List.of()));
+                created.add(volumes.computeIfAbsent(name, unused -> planVolume(service, name)));
             }
         }
         return created;
+    }
+
+    private int planVolume(Service service, String name) {
+        return plan.add(new CreateVolume(service.name(), name, imageOf(service).lineage()), "not found", List.of());
     }
 
     private int planRemoval(Container container, String reason) {
@@ -194,6 +200,9 @@ public final class Planner {
         }
         if (!image.isPresent()) {
             return "image changed";
+        }
+        if (!observed.networks().contains(definition.id().prefix())) {
+            return "its network is gone";
         }
         return container.state() == Observed.State.DEAD ? "dead" : "";
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -103,17 +104,22 @@ class ReadinessWaitTests {
     @Test
     @Timeout(20)
     void beginWhenAQuestionGetsNoAnswerEndsOnTimeAllTheSame() throws Exception {
+        CountDownLatch asking = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         driver.answer("db", () -> {
+            asking.countDown();
             blockUntilInterrupted();
             interrupted.countDown();
             return Answer.READY;
         });
-        try (PooledWorkers workers = new PooledWorkers()) {
-            begin(workers, Duration.ofMillis(30));
+        try (HandTimed workers = new HandTimed()) {
+            begin(workers);
+            assertThat(asking.await(15, TimeUnit.SECONDS)).isTrue();
+
+            workers.timePasses();
 
             assertThat(outcomes.poll(15, TimeUnit.SECONDS))
-                    .contains(new StepFailure.TimedOut(Duration.ofMillis(30), "none: it did not answer at all"));
+                    .contains(new StepFailure.TimedOut(PATIENCE, "none: it did not answer at all"));
             assertThat(interrupted.await(15, TimeUnit.SECONDS))
                     .as("the question is given up")
                     .isTrue();
@@ -144,16 +150,12 @@ class ReadinessWaitTests {
     }
 
     private ReadinessWait begin(Workers workers) {
-        return begin(workers, PATIENCE);
-    }
-
-    private ReadinessWait begin(Workers workers, Duration patience) {
         Service service = Play.service("db");
         return new ReadinessWait(
                         service,
                         driver.target(Play.shop(), service),
                         new Prober(FakeAddresses.NONE),
-                        patience,
+                        PATIENCE,
                         workers,
                         reasons::add,
                         outcomes::add)
@@ -172,6 +174,43 @@ class ReadinessWaitTests {
         static final dev.withstack.core.model.AddressBook NONE = (service, endpoint) -> {
             throw new IllegalStateException("no addresses here");
         };
+    }
+
+    /** Real threads, and a clock that goes when a test says so. */
+    private static final class HandTimed implements Workers {
+        private final PooledWorkers threads = new PooledWorkers();
+        private final List<Runnable> later = new ArrayList<>();
+
+        void timePasses() {
+            later.forEach(Runnable::run);
+        }
+
+        @Override
+        public Ongoing submit(Runnable work) {
+            return threads.submit(work);
+        }
+
+        @Override
+        public Ongoing submitAfter(Duration pause, Runnable work) {
+            later.add(work);
+            return new Ongoing() {
+                @Override
+                public void cancel() {}
+
+                @Override
+                public void awaitEnd(Duration longest) {}
+            };
+        }
+
+        @Override
+        public <T> T await(BlockingQueue<T> reports) throws InterruptedException {
+            return reports.take();
+        }
+
+        @Override
+        public void close() {
+            threads.close();
+        }
     }
 
     /** Asks until it is interrupted, as a command in a container does. */
