@@ -35,6 +35,12 @@ public final class Service implements Declared<Service> {
     /**
      * Declare a service that is a container of the user's own making: any Testcontainers container.
      *
+     * <p>What is set on the container stays; what the service declares is added to it or goes before it. It is ready when
+     * its own wait strategy says so and every port declared here listens, unless {@link #probe} tells otherwise. Every port
+     * that it exposes is published on the loopback address, as Testcontainers needs it; only those declared here with
+     * {@link #port} have an address in the stack. Of changes made within the supplier, a later start sees another image
+     * only: put on the service what should be compared.
+     *
      * @param type what to call its type in messages
      * @param container makes a new, not yet started container at each call
      */
