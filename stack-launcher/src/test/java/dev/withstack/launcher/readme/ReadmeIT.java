@@ -27,7 +27,6 @@ class ReadmeIT {
         }
     }
 
-
     /** Without secrets of its own, a release is refused. */
     private static int expected(List<String> command) {
         return command.contains("prod") ? 4 : 0;
