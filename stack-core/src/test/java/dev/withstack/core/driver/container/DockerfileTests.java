@@ -70,4 +70,83 @@ class DockerfileTests {
         assertThat(dockerfile.hasStage("development")).isFalse();
         assertThat(dockerfile.hasStage("")).isFalse();
     }
+
+    @Test
+    void basesWhenAnInstructionGoesOnOverSeveralLinesReadsItAsOne() {
+        Dockerfile dockerfile = new Dockerfile(
+                """
+                FROM \\
+                  # the one with a shell
+                  debian:bookworm \\
+                  AS base
+                RUN psql -c "SELECT name \\
+                  FROM users"
+                RUN echo a \\
+
+                FROM users
+                FROM base
+                """,
+                Map.of());
+
+        assertThat(dockerfile.bases()).containsExactly("debian:bookworm");
+        assertThat(dockerfile.hasStage("base")).isTrue();
+    }
+
+    @Test
+    void basesWhenAHereDocumentHoldsSuchLinesLeavesThemOut() {
+        Dockerfile dockerfile = new Dockerfile(
+                """
+                FROM debian:bookworm
+                RUN <<EOF
+                FROM inside
+                EOF
+                COPY <<-"END" /query
+                \tFROM users
+                \tEND
+                RUN echo $((1<<TWO))
+                FROM redis:7
+                """,
+                Map.of());
+
+        assertThat(dockerfile.bases()).containsExactly("debian:bookworm", "redis:7");
+    }
+
+    @Test
+    void basesWhenArgumentsBuildOnEachOtherResolvesThem() {
+        Dockerfile dockerfile = new Dockerfile(
+                """
+                ARG VERSION=3.13 VARIANT='slim'
+                ARG BASE="python:${VERSION}"
+                FROM ${BASE}${VARIANT:+-}${VARIANT}
+                FROM ${NOTHING}
+                FROM node:${NODE-18}
+                """,
+                Map.of());
+
+        assertThat(dockerfile.bases()).containsExactly("python:3.13-slim", "node:18");
+    }
+
+    @Test
+    void rewrittenWhenFilesAreCopiedFromAnotherImageReplacesThatToo() {
+        String text =
+                """
+                FROM node:18 AS build
+                COPY --chown=1:1 --from=redis:7 /bin/redis-cli /bin/
+                COPY --from=BUILD /app /app
+                COPY --from=0 /app /app
+                COPY --link \\
+                  --from=nginx:1.27 /etc/nginx /etc/nginx
+                """;
+
+        assertThat(new Dockerfile(text, Map.of()).rewritten(base -> "offline/" + base))
+                .isEqualTo(
+                        """
+                        FROM offline/node:18 AS build
+                        COPY --chown=1:1 --from=offline/redis:7 /bin/redis-cli /bin/
+                        COPY --from=BUILD /app /app
+                        COPY --from=0 /app /app
+                        COPY --link \\
+                          --from=offline/nginx:1.27 /etc/nginx /etc/nginx
+                        """);
+    }
 }
