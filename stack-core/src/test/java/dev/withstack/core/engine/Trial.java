@@ -13,6 +13,7 @@ import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StopPolicy;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -66,7 +67,8 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
                 ids("images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", "reference=withstack/" + name + "-*"),
                 "rmi",
                 "-f");
-        remove(ids("images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", "label=" + label()), "rmi", "-f");
+        removeImages("reference=withstack/" + name + "-*");
+        forgetImages();
         assertThat(leftovers()).isEmpty();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -200,17 +202,19 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
 
     /** Run the docker command and return the lines it wrote. */
     List<String> docker(String... arguments) {
-        return run(Map.of(), arguments);
+        return run(Map.of(), "", arguments);
     }
 
-    List<String> run(Map<String, String> environment, String... arguments) {
+    List<String> run(Map<String, String> environment, String input, String... arguments) {
         List<String> command = new ArrayList<>(List.of("docker"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(new HashMap<>(environment));
         try {
             Process process = builder.start();
-            process.getOutputStream().close();
+            try (OutputStream in = process.getOutputStream()) {
+                in.write(input.getBytes(StandardCharsets.UTF_8));
+            }
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor()).as(command + " said " + output).isZero();
             return output.lines().toList();
@@ -222,8 +226,28 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
+    /** Build an image of a few lines, without a directory to copy from, that is removed after the test. */
+    void build(String tag, String... dockerfile) {
+        run(Map.of(), String.join("\n", dockerfile) + "\n", "build", "-q", "--label", label(), "-t", tag, "-");
+    }
+
+    /** Remove the images that this test has made. */
+    void forgetImages() {
+        removeImages("label=" + label());
+        docker("image", "prune", "-f", "--filter", "label=" + label());
+    }
+
     private List<String> ids(String... arguments) {
         return docker(arguments).stream().filter(line -> !line.isBlank()).toList();
+    }
+
+    private void removeImages(String filter) {
+        remove(
+                ids("images", "-q", "--no-trunc", "--filter", filter).stream()
+                        .distinct()
+                        .toList(),
+                "rmi",
+                "-f");
     }
 
     private void remove(List<String> ids, String... command) {

@@ -86,6 +86,8 @@ final class ImageBuilder {
         ImageStore store = new ImageStore(engine);
         Recipe recipe = recipe(definition, service, build, base -> chosen(base, store));
         List<String> command = new ArrayList<>(List.of("docker", "build", "--file", "-", "--tag", recipe.tag()));
+        // the container of a step that fails would stay, for somebody to look into who is not told of it
+        command.add("--force-rm");
         command.addAll(List.of("--label", Labels.BUILD + "=" + Labels.buildOf(definition.id(), service.name())));
         if (!recipe.target().isEmpty()) {
             command.addAll(List.of("--target", recipe.target()));
@@ -145,22 +147,21 @@ final class ImageBuilder {
         } catch (IOException e) {
             // it has ended early, and its output below says why
         }
-        Deque<String> tail = new ArrayDeque<>();
-        try (BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            readOutput(out, tail, progress);
+        Output output = new Output(process, progress);
+        output.start();
+        try {
             int code = process.waitFor();
+            output.join();
             if (code != 0) {
                 throw new DriverException(
                         DriverException.Kind.IMAGE,
                         "The image of '" + service.name() + "' can't be built (docker build ended with " + code + "):\n"
-                                + String.join("\n", tail),
+                                + String.join("\n", output.tail()),
                         "mend the Dockerfile or the source; docker build in '" + command.get(command.size() - 1)
                                 + "' shows the same");
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Can't read the output of docker build.", e);
         } finally {
+            // without its client the engine gives the build up, with the container that it runs the step in
             process.destroy();
         }
     }
@@ -178,19 +179,43 @@ final class ImageBuilder {
         }
     }
 
-    private static void readOutput(BufferedReader out, Deque<String> tail, Consumer<String> progress)
-            throws IOException, InterruptedException {
-        for (String line = out.readLine(); line != null; line = out.readLine()) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException("The build was interrupted.");
-            }
-            if (!line.isBlank()) {
-                progress.accept(line.strip());
-                tail.add(line);
-                if (tail.size() > KEPT_OUTPUT) {
-                    tail.remove();
+    /** Reads what the build says, on a thread of its own: a step that is silent must not keep us from giving up. */
+    private static final class Output extends Thread {
+        private final Process process;
+        private final Consumer<String> progress;
+        private final Deque<String> tail = new ArrayDeque<>();
+
+        Output(Process process, Consumer<String> progress) {
+            super("withstack-build-output");
+            setDaemon(true);
+            this.process = process;
+            this.progress = progress;
+        }
+
+        @Override
+        public void run() {
+            try (BufferedReader out =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                for (String line = out.readLine(); line != null; line = out.readLine()) {
+                    if (!line.isBlank()) {
+                        add(line);
+                        progress.accept(line.strip());
+                    }
                 }
+            } catch (IOException e) {
+                // the process was ended, and with it what it had to say
             }
+        }
+
+        private synchronized void add(String line) {
+            tail.add(line);
+            if (tail.size() > KEPT_OUTPUT) {
+                tail.remove();
+            }
+        }
+
+        synchronized List<String> tail() {
+            return List.copyOf(tail);
         }
     }
 
