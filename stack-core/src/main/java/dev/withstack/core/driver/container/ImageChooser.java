@@ -42,6 +42,10 @@ final class ImageChooser {
         if (present.isPresent()) {
             return present.get();
         }
+        Optional<ImageUse> kept = before.flatMap(earlier -> earlier.kept(asked, engine));
+        if (kept.isPresent()) {
+            return kept.get();
+        }
         if (counterpart.isPresent()
                 && (registry.unreachableReason(asked).isPresent()
                         || before.map(earlier -> earlier.isFrom(counterpart.get()))
@@ -66,6 +70,21 @@ final class ImageChooser {
      * @param lineages what its volumes were written by
      */
     record Before(Optional<Observed.Container> container, List<String> lineages) {
+        /** The image that the container was made from has lost its name, but is there for as long as the container is. */
+        Optional<ImageUse> kept(String asked, DockerEngine engine) {
+            return container
+                    .filter(one -> one.image().asked().equals(asked)
+                            && one.image().standing() == Standing.UPSTREAM
+                            && engine.images().find(one.imageId()).isPresent())
+                    .map(one -> new ImageUse(
+                            asked,
+                            one.imageId(),
+                            one.imageId(),
+                            Standing.UPSTREAM,
+                            "",
+                            one.image().lineage()));
+        }
+
         boolean isFrom(ImageUse counterpart) {
             return container
                             .map(one -> one.image().used().equals(counterpart.used())

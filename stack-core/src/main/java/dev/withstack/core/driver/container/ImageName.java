@@ -20,6 +20,14 @@ final class ImageName {
                 : familiar(pattern).equals(familiarName);
     }
 
+    /** Return the host of the registry that the reference names; empty for Docker Hub, which is meant where none is. */
+    static String registry(String reference) {
+        int slash = reference.indexOf('/');
+        String first = slash < 0 ? "" : reference.substring(0, slash);
+        boolean isHost = first.contains(".") || first.contains(":") || first.equals("localhost");
+        return isHost && !first.equals("docker.io") ? first : "";
+    }
+
     /** Return the digits that the tag begins with, which is the major version; empty if there are none. */
     static String major(String reference) {
         String familiar = familiar(reference);

@@ -103,7 +103,7 @@ final class Registry {
             throw new DriverException(
                     DriverException.Kind.IMAGE,
                     "Image '" + reference + "' can't be pulled: " + refused.detail(),
-                    adviceFor(refused.failure()),
+                    adviceFor(refused.failure(), ImageName.registry(reference)),
                     refused);
         }
         if (failure instanceof EngineInterruptedException || !(failure instanceof EngineException engineFailure)) {
@@ -112,11 +112,12 @@ final class Registry {
         throw engineFailure;
     }
 
-    private static String adviceFor(RegistryFailure failure) {
+    private static String adviceFor(RegistryFailure failure, String registry) {
+        String login = "log in with: docker login" + (registry.isEmpty() ? "" : " " + registry);
         return switch (failure) {
-            case NOT_FOUND -> "check the name and tag, or log in with: docker login";
-            case UNAUTHORIZED -> "log in with: docker login";
-            case RATE_LIMITED -> "log in with: docker login, or try again later";
+            case NOT_FOUND -> "check the name and tag, or " + login;
+            case UNAUTHORIZED -> login;
+            case RATE_LIMITED -> login + ", or try again later";
             case UNREACHABLE, OTHER -> "try: docker pull";
         };
     }
