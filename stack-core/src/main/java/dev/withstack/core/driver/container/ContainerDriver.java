@@ -30,6 +30,7 @@ import dev.withstack.core.health.ProbeTarget;
 import dev.withstack.core.model.AddressBook;
 import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.HostAndPort;
+import dev.withstack.core.model.Names;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -215,8 +216,28 @@ public final class ContainerDriver implements Driver {
                         "start with --auto-ports, or free the port",
                         e);
             }
-            throw e;
+            throw commandFailure(service, message, e).orElseThrow(() -> e);
         }
+    }
+
+    /** The engine wraps what it has to say of a command that can't be run in the names of its own parts. */
+    private static Optional<DriverException> commandFailure(Service service, String message, DockerException cause) {
+        int exec = message.indexOf("exec: \"");
+        int end = message.indexOf('"', exec + 7);
+        if (exec < 0 || end < 0) {
+            return Optional.empty();
+        }
+        String command = message.substring(exec + 7, end);
+        String why = message.contains("executable file not found") || message.contains("no such file or directory")
+                ? "was not found in the image"
+                : "can't be run: "
+                        + message.substring(end + 1).replaceFirst("^: ", "").replaceFirst(": unknown.*", "");
+        return Optional.of(new DriverException(
+                Kind.REFUSED,
+                "the command '" + command + "' " + why + ".",
+                "check the command of '" + service.name() + "', or take another image: "
+                        + Names.variable(service.name(), "IMAGE"),
+                cause));
     }
 
     private void stopContainer(String id) {

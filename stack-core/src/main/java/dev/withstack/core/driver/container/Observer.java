@@ -111,13 +111,12 @@ final class Observer {
         return chooser.choose(reference, service.family(), Optional.of(before), store);
     }
 
-    /** Ports that the service's own running container holds already are not asked for again. */
+    /** Ports that the service's own container holds already, running or paused, are not asked for again. */
     private static List<Endpoint.Fixed> wantedPorts(
             Service service, Observed.@org.jspecify.annotations.Nullable Container container) {
         List<Endpoint.Fixed> wanted = new ArrayList<>();
         for (Endpoint endpoint : service.endpoints()) {
             boolean isHeld = container != null
-                    && container.isRunning()
                     && endpoint.publication() instanceof Endpoint.Fixed own
                     && Integer.valueOf(own.hostPort())
                             .equals(container.hostPorts().get(endpoint.port()));
