@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers which ports {@code --auto-ports} chose, in one small file for each stack, so that addresses stay what they
@@ -26,6 +27,7 @@ import java.util.TreeSet;
  */
 final class PortMemory {
     private final Path file;
+    private @Nullable Map<String, Choice> earlier;
 
     PortMemory(Path stateDirectory, StackId id) {
         this.file = stateDirectory.resolve(id.prefix() + ".ports");
@@ -68,6 +70,9 @@ final class PortMemory {
     /** Remember where the ports chosen differ from those asked for, besides what was remembered before. */
     void remember(StackDefinition asked, StackDefinition chosen) {
         Map<String, Choice> choices = read();
+        if (earlier == null) {
+            earlier = new LinkedHashMap<>(choices);
+        }
         Map<String, Integer> now = fixedPorts(chosen);
         fixedPorts(asked).forEach((key, port) -> {
             int other = now.getOrDefault(key, port);
@@ -76,6 +81,15 @@ final class PortMemory {
             }
         });
         write(choices);
+    }
+
+    /** Forget what was remembered by this object; what others have chosen before stays. */
+    void takeBack() {
+        if (earlier != null && earlier.isEmpty()) {
+            forget();
+        } else if (earlier != null) {
+            write(earlier);
+        }
     }
 
     void forget() {

@@ -41,7 +41,9 @@ public final class Planner {
     private final Map<String, Integer> startedBy = new LinkedHashMap<>();
     private final Map<String, Integer> readyBy = new LinkedHashMap<>();
     private final Map<String, Integer> volumes = new LinkedHashMap<>();
+    private final Map<String, Integer> removedBy = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
+    private Set<String> selected = Set.of();
 
     private Planner(StackDefinition definition, Observed observed) {
         this.definition = definition;
@@ -91,7 +93,12 @@ public final class Planner {
         }
     }
 
-    private Plan planUp(Set<String> selected) {
+    private Plan planUp(Set<String> services) {
+        selected = services;
+        return planSelected();
+    }
+
+    private Plan planSelected() {
         List<Service> services = definition.graph().order().stream()
                 .filter(selected::contains)
                 .map(definition::service)
@@ -140,6 +147,7 @@ public final class Planner {
             beforeCreate.add(images.get(service.name()));
         }
         List<Integer> beforeStart = new ArrayList<>(dependenciesOf(service));
+        beforeStart.addAll(freeingPortsOf(service));
         String causeToStart = reason;
         if (reason.isEmpty() && container != null) {
             causeToStart = causeToStart(container);
@@ -180,12 +188,35 @@ public final class Planner {
         return plan.add(new CreateVolume(service.name(), name, imageOf(service).lineage()), "not found", List.of());
     }
 
+    /** A port may pass from one service to another; who had it has to be gone before. */
+    private List<Integer> freeingPortsOf(Service service) {
+        List<Integer> removals = new ArrayList<>();
+        for (Container other : observed.containers().values()) {
+            boolean isInTheWay = service.endpoints().stream()
+                    .anyMatch(endpoint -> endpoint.publication() instanceof Endpoint.Fixed fixed
+                            && other.hostPorts().containsValue(fixed.hostPort()));
+            if (isInTheWay && !other.service().equals(service.name()) && selected.contains(other.service())) {
+                String reason = causeToRecreate(definition.service(other.service()), other);
+                if (!reason.isEmpty()) {
+                    removals.add(planRemoval(other, reason));
+                }
+            }
+        }
+        return removals;
+    }
+
     private int planRemoval(Container container, String reason) {
+        Integer planned = removedBy.get(container.service());
+        if (planned != null) {
+            return planned;
+        }
         List<Integer> after = List.of();
         if (container.state() != Observed.State.CREATED && container.state() != Observed.State.EXITED) {
             after = List.of(plan.add(new StopContainer(container.service(), container.id()), reason, List.of()));
         }
-        return plan.add(new RemoveContainer(container.service(), container.id()), reason, after);
+        int removal = plan.add(new RemoveContainer(container.service(), container.id()), reason, after);
+        removedBy.put(container.service(), removal);
+        return removal;
     }
 
     private String causeToRecreate(Service service, Container container) {
@@ -202,7 +233,11 @@ public final class Planner {
             return "image changed";
         }
         if (!observed.networks().contains(definition.id().prefix())) {
+            // it may have been removed while all was stopped, and a container can't be moved to a new one
             return "its network is gone";
+        }
+        if (!container.name().equals(definition.id().containerName(service.name()))) {
+            return "renamed to '" + container.name() + "'";
         }
         return container.state() == Observed.State.DEAD ? "dead" : "";
     }
@@ -247,12 +282,12 @@ public final class Planner {
             if (volume == null) {
                 continue;
             }
-            if (volume.owner().isEmpty()) {
+            if (volume.owner().isEmpty() && !isMounted(service, mount)) {
                 problems.add(new Problem(
                         service.name(),
                         "volume '" + volume.name() + "' was not made by withstack.",
                         "Start with --adopt to use it as it is, or rename it to keep it out of the way."));
-            } else if (!volume.owner().equals(ownerOf(definition.id()))) {
+            } else if (!volume.owner().isEmpty() && !volume.owner().equals(ownerOf(definition.id()))) {
                 problems.add(new Problem(
                         service.name(),
                         "volume '" + volume.name() + "' belongs to " + volume.owner() + ".",
@@ -270,6 +305,13 @@ public final class Planner {
                                 + "), or begin afresh with: reset " + service.name()));
             }
         }
+    }
+
+    /** A volume that the service's own container has mounted was adopted before. */
+    private boolean isMounted(Service service, VolumeMount mount) {
+        return observed.container(service.name())
+                .map(container -> container.fingerprint().parts().containsKey("volume " + mount.volume()))
+                .orElse(false);
     }
 
     private static String describe(String lineage) {

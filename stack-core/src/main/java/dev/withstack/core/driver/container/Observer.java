@@ -70,8 +70,11 @@ final class Observer {
         for (String name : services) {
             Service service = definition.service(name);
             images.put(name, image(definition, service, containers, volumes, store));
-            wantedPorts(service, containers.get(name)).forEach(wanted -> ports.owner(wanted, all)
-                    .ifPresent(owner -> owners.put(wanted.hostPort(), owner)));
+            for (Endpoint.Fixed wanted : wantedPorts(service, containers.get(name))) {
+                if (!isGivenUp(wanted, definition, services, containers)) {
+                    ports.owner(wanted, all).ifPresent(owner -> owners.put(wanted.hostPort(), owner));
+                }
+            }
         }
         return new Observed(containers, networks(id), volumes, images, owners);
     }
@@ -125,6 +128,20 @@ final class Observer {
             }
         }
         return service.source() instanceof Source.External ? List.of() : wanted;
+    }
+
+    /** Tell whether the port is held by a service of the stack that, as it is defined now, no longer wants it. */
+    private static boolean isGivenUp(
+            Endpoint.Fixed wanted,
+            StackDefinition definition,
+            Collection<String> services,
+            Map<String, Observed.Container> containers) {
+        return containers.values().stream()
+                .filter(container -> container.hostPorts().containsValue(wanted.hostPort()))
+                .anyMatch(container -> services.contains(container.service())
+                        && definition.service(container.service()).endpoints().stream()
+                                .noneMatch(endpoint -> endpoint.publication() instanceof Endpoint.Fixed own
+                                        && own.hostPort() == wanted.hostPort()));
     }
 
     private Map<String, Observed.Container> containers(List<ContainerSummary> own) {
