@@ -1,5 +1,7 @@
 package dev.withstack.core.driver;
 
+import java.time.Instant;
+
 /** What the engine says has happened to a container of a stack. */
 public sealed interface ContainerEvent {
 
@@ -10,8 +12,8 @@ public sealed interface ContainerEvent {
     /** The main process has begun. */
     record Started(String service, String containerId) implements ContainerEvent {}
 
-    /** The main process has ended. */
-    record Died(String service, String containerId, int exitCode) implements ContainerEvent {}
+    /** The main process has ended, at this moment of the engine's clock. */
+    record Died(String service, String containerId, int exitCode, Instant at) implements ContainerEvent {}
 
     /** The kernel has killed a process for want of memory. */
     record OutOfMemory(String service, String containerId) implements ContainerEvent {}

@@ -64,7 +64,15 @@ public interface Driver extends AutoCloseable {
     int freePort(int from);
 
     /** Look at why the service's container ended or what it does; empty if there is none. */
-    Optional<PostMortem> examine(StackId id, String service);
+    default Optional<PostMortem> examine(StackId id, String service) {
+        return examine(id, service, Optional.empty());
+    }
+
+    /**
+     * Look at the same of a container whose main process has ended at that moment: the engine may have started it
+     * again since, and what it has written since then is left out.
+     */
+    Optional<PostMortem> examine(StackId id, String service, Optional<Instant> ended);
 
     /**
      * Hand the service's log lines to the consumer, oldest first. Without following, all are handed over before this

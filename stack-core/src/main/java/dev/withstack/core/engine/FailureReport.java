@@ -7,6 +7,7 @@ import dev.withstack.core.diagnosis.Exit;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.driver.DriverException;
 import dev.withstack.core.driver.PostMortem;
+import dev.withstack.core.driver.PostMortem.Memory;
 import dev.withstack.core.model.Names;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -22,12 +23,14 @@ final class FailureReport {
     private final Driver driver;
     private final StackDefinition definition;
     private final Set<String> notStarted;
+    private final Secrets secrets;
 
     /** @param notStarted the services that were to be started when the failure ended everything */
     FailureReport(Driver driver, StackDefinition definition, Set<String> notStarted) {
         this.driver = driver;
         this.definition = definition;
         this.notStarted = notStarted;
+        this.secrets = new Secrets(definition);
     }
 
     Diagnosis of(StepFailedException failed) {
@@ -35,25 +38,28 @@ final class FailureReport {
         String service = serviceOf(step);
         StepFailure failure = failed.failure();
         Phase phase = phaseOf(step, failure);
-        Optional<PostMortem> examined = examine(service, phase);
+        Optional<PostMortem> examined = examine(service, phase, failure);
         return new Diagnosis(
                 service,
                 phase,
                 failure instanceof StepFailure.TimedOut ? Kind.TIMED_OUT : Kind.FAILED,
-                causeOf(failure, examined),
-                lastAnswer(failure, examined),
-                examined.map(PostMortem::logTail).orElse(List.of()),
+                secrets.mask(causeOf(failure, examined)),
+                secrets.mask(lastAnswer(failure, examined)),
+                secrets.mask(examined.map(PostMortem::logTail).orElse(List.of())),
                 heldBack(service),
                 next(service, step, failure));
     }
 
-    private Optional<PostMortem> examine(String service, Phase phase) {
+    private Optional<PostMortem> examine(String service, Phase phase, StepFailure failure) {
         if (phase == Phase.PULLING || phase == Phase.BUILDING || phase == Phase.CREATING) {
             // there is no container yet, or only the one before it
             return Optional.empty();
         }
         try {
-            return driver.examine(definition.id(), service);
+            return driver.examine(
+                    definition.id(),
+                    service,
+                    failure instanceof StepFailure.Died died ? Optional.of(died.at()) : Optional.empty());
         } catch (RuntimeException e) {
             // what is known already is more than nothing
             return Optional.empty();
@@ -108,9 +114,13 @@ final class FailureReport {
     private static String causeOf(StepFailure failure, Optional<PostMortem> examined) {
         if (failure instanceof StepFailure.Died died) {
             String error = examined.map(PostMortem::error).orElse("");
+            // the engine forgets it when it starts the container again
+            Memory memory = died.memory() == Memory.EXHAUSTED
+                    ? died.memory()
+                    : examined.map(PostMortem::outOfMemory).orElse(Memory.ENOUGH);
             return Exit.describe(
                             died.exitCode(),
-                            examined.map(PostMortem::outOfMemory).orElse(PostMortem.Memory.ENOUGH),
+                            memory,
                             examined.map(PostMortem::memoryLimit).orElse(0L))
                     + (error.isEmpty() ? "" : ": " + error);
         } else if (failure instanceof StepFailure.TimedOut timedOut) {

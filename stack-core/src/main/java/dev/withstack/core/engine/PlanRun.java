@@ -2,6 +2,7 @@ package dev.withstack.core.engine;
 
 import dev.withstack.core.driver.ContainerEvent;
 import dev.withstack.core.driver.Driver;
+import dev.withstack.core.driver.PostMortem.Memory;
 import dev.withstack.core.health.Prober;
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Service;
@@ -12,6 +13,7 @@ import dev.withstack.core.plan.Plan;
 import dev.withstack.core.plan.PlannedStep;
 import dev.withstack.core.plan.Step;
 import dev.withstack.core.plan.Step.AwaitReady;
+import dev.withstack.core.plan.Step.CreateContainer;
 import dev.withstack.core.plan.Step.StartContainer;
 import dev.withstack.core.plan.Step.StopContainer;
 import java.time.Clock;
@@ -46,6 +48,7 @@ final class PlanRun {
     private final Workers workers;
     private final Clock clock;
     private final Consumer<StackEvent> listener;
+    private final Secrets secrets;
 
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final Map<Integer, Instant> begun = new HashMap<>();
@@ -54,6 +57,7 @@ final class PlanRun {
     private final Set<String> ready = new LinkedHashSet<>();
     private final Map<String, String> lastAnswers = new HashMap<>();
     private final Set<String> replaced = new HashSet<>();
+    private final Set<String> outOfMemory = new HashSet<>();
     private final Set<Integer> cancelled = new HashSet<>();
     private final Instant beginning;
 
@@ -76,6 +80,7 @@ final class PlanRun {
         this.workers = workers;
         this.clock = clock;
         this.listener = listener;
+        this.secrets = new Secrets(definition);
         this.beginning = clock.instant();
     }
 
@@ -119,6 +124,19 @@ final class PlanRun {
         return Set.copyOf(ready);
     }
 
+    /** Return the services that this run has begun to create or to start. */
+    Set<String> touched() {
+        Set<String> services = new LinkedHashSet<>();
+        for (PlannedStep planned : plan.steps()) {
+            if (begun.containsKey(planned.number()) && planned.step() instanceof CreateContainer create) {
+                services.add(create.service());
+            } else if (begun.containsKey(planned.number()) && planned.step() instanceof StartContainer start) {
+                services.add(start.service());
+            }
+        }
+        return services;
+    }
+
     /** Return the services that have not been started because the run ended before. */
     Set<String> heldBack() {
         Set<String> services = new LinkedHashSet<>();
@@ -148,10 +166,12 @@ final class PlanRun {
             running.remove(failed.step().number());
             throw new StepFailedException(failed.step(), failed.failure());
         } else if (signal instanceof Signal.Progressed progressed) {
-            listener.accept(new StackEvent.StepProgress(clock.instant(), progressed.step(), progressed.text()));
+            listener.accept(
+                    new StackEvent.StepProgress(clock.instant(), progressed.step(), secrets.mask(progressed.text())));
         } else if (signal instanceof Signal.Answered answered) {
             lastAnswers.put(answered.service(), answered.reason());
-            listener.accept(new StackEvent.NotReady(clock.instant(), answered.service(), answered.reason()));
+            listener.accept(
+                    new StackEvent.NotReady(clock.instant(), answered.service(), secrets.mask(answered.reason())));
         } else if (signal instanceof Signal.Happened happened) {
             judge(happened.event());
         } else if (signal instanceof Signal.Abandoned) {
@@ -238,6 +258,9 @@ final class PlanRun {
                     new StepFailure.Broken(
                             new IllegalStateException("The connection to the engine was lost: " + lost.reason())));
         }
+        if (event instanceof ContainerEvent.OutOfMemory exhausted) {
+            outOfMemory.add(exhausted.containerId());
+        }
         if (!(event instanceof ContainerEvent.Died died) || replaced.contains(died.containerId())) {
             return;
         }
@@ -271,7 +294,9 @@ final class PlanRun {
         return new StepFailure.Died(
                 died.exitCode(),
                 wasReady ? StepFailure.When.AFTER_READY : StepFailure.When.BEFORE_READY,
-                wasReady ? "" : lastAnswers.getOrDefault(died.service(), ""));
+                wasReady ? "" : lastAnswers.getOrDefault(died.service(), ""),
+                outOfMemory.contains(died.containerId()) ? Memory.EXHAUSTED : Memory.ENOUGH,
+                died.at());
     }
 
     private PlannedStep anyOpenStep() {

@@ -2,6 +2,7 @@ package dev.withstack.core.engine;
 
 import dev.withstack.core.diagnosis.Diagnosis;
 import dev.withstack.core.driver.Driver;
+import dev.withstack.core.driver.DriverException;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
@@ -82,8 +83,8 @@ public final class StackEngine implements AutoCloseable {
      */
     public RunningStack up(
             StackDefinition definition, Selection selection, UpOptions options, Consumer<StackEvent> listener) {
-        try (StackLock lock = lock(definition.id(), listener)) {
-            return new Up(definition, selection, options, listener).run();
+        try {
+            return locked(definition.id(), listener, () -> new Up(definition, selection, options, listener).run());
         } catch (InterruptedException e) {
             throw StackInterruptedException.duringStart(e, options.onFailure());
         }
@@ -128,10 +129,12 @@ public final class StackEngine implements AutoCloseable {
     /** Stop the services and bring them up again, in the order of the graph. */
     public RunningStack restart(
             StackDefinition definition, Selection selection, UpOptions options, Consumer<StackEvent> listener) {
-        try (StackLock lock = lock(definition.id(), listener)) {
-            Observed observed = driver.observe(definition.id());
-            carryOut(definition.id(), Planner.stop(observed, selection.names(definition)), observed, listener);
-            return new Up(definition, selection, options, listener).run();
+        try {
+            return locked(definition.id(), listener, () -> {
+                Observed observed = driver.observe(definition.id());
+                carryOut(definition.id(), Planner.stop(observed, selection.names(definition)), observed, listener);
+                return new Up(definition, selection, options, listener).run();
+            });
         } catch (InterruptedException e) {
             throw StackInterruptedException.duringStart(e, options.onFailure());
         }
@@ -163,18 +166,21 @@ public final class StackEngine implements AutoCloseable {
     public void reset(
             StackDefinition definition, Collection<String> services, UpOptions options, Consumer<StackEvent> listener) {
         StackId id = definition.id();
-        try (StackLock lock = lock(id, listener)) {
-            Observed observed = driver.observe(id);
-            List<String> wereRunning = observed.containers().values().stream()
-                    .filter(Observed.Container::isRunning)
-                    .map(Observed.Container::service)
-                    .filter(definition.services()::containsKey)
-                    .toList();
-            Plan removal = Planner.down(id, observed, services, volumesOf(definition, services, observed));
-            carryOut(id, removal, observed, listener);
-            if (!wereRunning.isEmpty()) {
-                new Up(definition, new Selection.WithNeeds(wereRunning), options, listener).run();
-            }
+        try {
+            boolean unused = locked(id, listener, () -> {
+                Observed observed = driver.observe(id);
+                List<String> wereRunning = observed.containers().values().stream()
+                        .filter(Observed.Container::isRunning)
+                        .map(Observed.Container::service)
+                        .filter(definition.services()::containsKey)
+                        .toList();
+                Plan removal = Planner.down(id, observed, services, volumesOf(definition, services, observed));
+                carryOut(id, removal, observed, listener);
+                if (!wereRunning.isEmpty()) {
+                    new Up(definition, new Selection.WithNeeds(wereRunning), options, listener).run();
+                }
+                return true;
+            });
         } catch (InterruptedException e) {
             throw StackInterruptedException.duringStart(e, options.onFailure());
         }
@@ -206,6 +212,29 @@ public final class StackEngine implements AutoCloseable {
         return clock;
     }
 
+    /** A change to one stack. */
+    private interface Change<T> {
+        T make() throws InterruptedException;
+    }
+
+    /** Make the change while nobody else changes the stack. */
+    private <T> T locked(StackId id, Consumer<StackEvent> listener, Change<T> change) throws InterruptedException {
+        try (StackLock lock = lock(id, listener)) {
+            return change.make();
+        } catch (DriverException e) {
+            // a call that an interrupt ended leaves the thread's flag set
+            if (Thread.interrupted()) {
+                InterruptedException interrupted = new InterruptedException(e.getMessage());
+                interrupted.initCause(e);
+                for (Throwable suppressed : e.getSuppressed()) {
+                    interrupted.addSuppressed(suppressed);
+                }
+                throw interrupted;
+            }
+            throw e;
+        }
+    }
+
     private StackLock lock(StackId id, Consumer<StackEvent> listener) throws InterruptedException {
         return StackLock.take(
                 stateDirectory,
@@ -223,12 +252,15 @@ public final class StackEngine implements AutoCloseable {
 
     private void changeByLabels(
             StackId id, Consumer<StackEvent> listener, Function<Observed, Plan> planner, AndThen andThen) {
-        try (StackLock lock = lock(id, listener)) {
-            Observed observed = driver.observe(id);
-            carryOut(id, planner.apply(observed), observed, listener);
-            if (andThen == AndThen.FORGET_PORTS) {
-                new PortMemory(stateDirectory, id).forget();
-            }
+        try {
+            boolean unused = locked(id, listener, () -> {
+                Observed observed = driver.observe(id);
+                carryOut(id, planner.apply(observed), observed, listener);
+                if (andThen == AndThen.FORGET_PORTS) {
+                    new PortMemory(stateDirectory, id).forget();
+                }
+                return true;
+            });
         } catch (InterruptedException e) {
             throw StackInterruptedException.duringChange(e);
         }
@@ -324,6 +356,17 @@ public final class StackEngine implements AutoCloseable {
         }
 
         RunningStack run() throws InterruptedException {
+            try {
+                return bringUp();
+            } catch (InterruptedException | RuntimeException e) {
+                if (options.onFailure() == UpOptions.OnFailure.ROLL_BACK) {
+                    ports.takeBack();
+                }
+                throw e;
+            }
+        }
+
+        private RunningStack bringUp() throws InterruptedException {
             Observed observed = look();
             Plan plan = planFor(definition, selection, observed);
             if (!plan.images().steps().isEmpty()) {
@@ -370,10 +413,10 @@ public final class StackEngine implements AutoCloseable {
                 return follow(run);
             } catch (StepFailedException e) {
                 StartFailedException failure = told(failureOf(e, run));
-                takeBack(before, run.ready(), failure);
+                takeBack(before, run, failure);
                 throw failure;
             } catch (InterruptedException | RuntimeException | Error e) {
-                takeBack(before, run.ready(), e);
+                takeBack(before, run, e);
                 throw e;
             }
         }
@@ -399,14 +442,14 @@ public final class StackEngine implements AutoCloseable {
             return failure;
         }
 
-        private void takeBack(Observed before, Set<String> ready, Throwable failure) {
+        private void takeBack(Observed before, PlanRun run, Throwable failure) {
             if (options.onFailure() == UpOptions.OnFailure.KEEP) {
                 return;
             }
             // an interrupt that came while the run wound down is no reason to leave half of it
             boolean wasInterrupted = Thread.interrupted();
             try {
-                new TakeBack(before, ready).run(failure);
+                new TakeBack(before, run.ready(), run.touched()).run(failure);
             } finally {
                 if (wasInterrupted) {
                     Thread.currentThread().interrupt();
@@ -415,17 +458,20 @@ public final class StackEngine implements AutoCloseable {
         }
 
         /**
-         * Takes back what this start began, by comparing what is there with what was there before: containers that are
-         * new go, those that only were started are stopped, and new volumes go whose services never became ready, as
-         * they may be half initialised. What fails does not keep the rest from being taken back.
+         * Takes back what this start began, by comparing what is there with what was there before, of the services that
+         * it has touched: containers that are new go, those that only were started are stopped, and new volumes go
+         * whose services never became ready, as they may be half initialised. What fails does not keep the rest from
+         * being taken back.
          */
         private final class TakeBack {
             private final Observed before;
             private final Set<String> ready;
+            private final Set<String> touched;
 
-            TakeBack(Observed before, Set<String> ready) {
+            TakeBack(Observed before, Set<String> ready, Set<String> touched) {
                 this.before = before;
                 this.ready = ready;
+                this.touched = touched;
             }
 
             void run(Throwable failure) {
@@ -459,6 +505,7 @@ public final class StackEngine implements AutoCloseable {
 
             private List<String> services(Observed after, Predicate<Observed.Container> filter) {
                 return after.containers().values().stream()
+                        .filter(container -> touched.contains(container.service()))
                         .filter(filter)
                         .map(Observed.Container::service)
                         .toList();

@@ -1,6 +1,8 @@
 package dev.withstack.core.engine;
 
+import dev.withstack.core.driver.PostMortem.Memory;
 import java.time.Duration;
+import java.time.Instant;
 
 /** Why a step did not succeed. */
 sealed interface StepFailure {
@@ -9,7 +11,7 @@ sealed interface StepFailure {
     record Broken(Throwable cause) implements StepFailure {}
 
     /** The container's main process ended; its probe may have answered before. */
-    record Died(int exitCode, When when, String lastAnswer) implements StepFailure {}
+    record Died(int exitCode, When when, String lastAnswer, Memory memory, Instant at) implements StepFailure {}
 
     /** The service was not ready within its patience. */
     record TimedOut(Duration patience, String lastAnswer) implements StepFailure {}

@@ -109,7 +109,7 @@ public final class FakeDriver implements Driver {
     /** End the service's main process, as a crash does. */
     public void die(String service, int exitCode) {
         Observed.Container container = change(service, Observed.State.EXITED, exitCode);
-        tell(new ContainerEvent.Died(service, container.id(), exitCode));
+        tell(new ContainerEvent.Died(service, container.id(), exitCode, clock.instant()));
     }
 
     /** Remove the service's container by hand. */
@@ -283,7 +283,7 @@ public final class FakeDriver implements Driver {
             }
         }
         change(stop.service(), Observed.State.EXITED, 0);
-        tell(new ContainerEvent.Died(stop.service(), stop.containerId(), 0));
+        tell(new ContainerEvent.Died(stop.service(), stop.containerId(), 0, clock.instant()));
     }
 
     private synchronized Observed.Container change(String service, Observed.State state, int exitCode) {
@@ -375,7 +375,7 @@ public final class FakeDriver implements Driver {
     }
 
     @Override
-    public synchronized Optional<PostMortem> examine(StackId id, String service) {
+    public synchronized Optional<PostMortem> examine(StackId id, String service, Optional<Instant> ended) {
         Observed.Container container = containers.get(service);
         if (container == null) {
             return Optional.empty();

@@ -41,6 +41,7 @@ import dev.withstack.core.plan.Step;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -57,6 +58,7 @@ import java.util.function.Supplier;
  */
 public final class ContainerDriver implements Driver {
     private static final int LOG_TAIL = 20;
+    private static final int LOG_TAIL_OF_SEVERAL_STARTS = 400;
     private static final Duration USUAL_GRACE = Duration.ofSeconds(10);
 
     private final DockerEngine engine;
@@ -348,7 +350,10 @@ public final class ContainerDriver implements Driver {
             case "start" -> Optional.of(new ContainerEvent.Started(service, event.id()));
             case "die" ->
                 Optional.of(new ContainerEvent.Died(
-                        service, event.id(), Integer.parseInt(event.attributes().getOrDefault("exitCode", "0"))));
+                        service,
+                        event.id(),
+                        Integer.parseInt(event.attributes().getOrDefault("exitCode", "0")),
+                        event.time()));
             case "oom" -> Optional.of(new ContainerEvent.OutOfMemory(service, event.id()));
             case "destroy" -> Optional.of(new ContainerEvent.Removed(service, event.id()));
             case "health_status" -> Optional.of(new ContainerEvent.HealthChanged(service, event.id(), event.detail()));
@@ -362,13 +367,20 @@ public final class ContainerDriver implements Driver {
     }
 
     @Override
-    public Optional<PostMortem> examine(StackId id, String service) {
-        return call(() -> engine.containers().find(id.containerName(service)).map(this::examine));
+    public Optional<PostMortem> examine(StackId id, String service, Optional<Instant> ended) {
+        return call(
+                () -> engine.containers().find(id.containerName(service)).map(container -> examine(container, ended)));
     }
 
-    private PostMortem examine(ContainerDetails container) {
-        List<String> tail = new ArrayList<>();
-        engine.containers().logs(container.id(), LogQuery.last(LOG_TAIL), line -> tail.add(line.text()));
+    private PostMortem examine(ContainerDetails container, Optional<Instant> ended) {
+        List<String> lines = new ArrayList<>();
+        LogQuery query = LogQuery.last(ended.isPresent() ? LOG_TAIL_OF_SEVERAL_STARTS : LOG_TAIL);
+        engine.containers().logs(container.id(), query, line -> {
+            if (ended.isEmpty() || !line.time().isAfter(ended.get())) {
+                lines.add(line.text());
+            }
+        });
+        List<String> tail = lines.subList(Math.max(0, lines.size() - LOG_TAIL), lines.size());
         ContainerDetails.State state = container.state();
         List<ContainerDetails.HealthCheckRun> checks = state.healthLog();
         return new PostMortem(
