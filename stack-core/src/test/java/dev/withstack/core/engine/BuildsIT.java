@@ -23,9 +23,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Services that are built from source which is missing, broken or changed, on the real engine. */
-@Timeout(60)
+@Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class BuildsIT {
 
     @RegisterExtension
@@ -144,7 +147,7 @@ class BuildsIT {
                 }))
                 .isInstanceOf(StackInterruptedException.class);
 
-        assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(20));
+        assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(30));
         org.awaitility.Awaitility.await()
                 .atMost(Duration.ofSeconds(15))
                 .until(() -> trial.docker("ps", "--no-trunc", "--format", "{{.Command}}").stream()

@@ -5,6 +5,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.withstack.core.TestImages;
 import dev.withstack.core.diagnosis.Diagnosis;
+import dev.withstack.core.docker.ContainerDetails;
+import dev.withstack.core.docker.ContainerState;
+import dev.withstack.core.docker.Containers.AnonymousVolumes;
+import dev.withstack.core.docker.Containers.Force;
+import dev.withstack.core.docker.Containers.Scope;
+import dev.withstack.core.docker.DockerEngine;
+import dev.withstack.core.docker.EngineLocator;
+import dev.withstack.core.docker.ImageSummary;
+import dev.withstack.core.docker.LabelFilter;
 import dev.withstack.core.driver.container.ContainerDriver;
 import dev.withstack.core.driver.container.ImagePolicy;
 import dev.withstack.core.model.Declared;
@@ -22,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -45,6 +55,7 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
     private String name = "";
     private Path directory = Path.of("");
     private StackEngine engine;
+    private DockerEngine docker;
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
@@ -52,24 +63,23 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
         directory = Files.createTempDirectory("withstack-");
         Files.createDirectories(project());
         heard.clear();
+        docker = DockerEngine.open(EngineLocator.ofThisProcess().locate());
         engine = open(TestImages.policy());
     }
 
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
         engine.close();
-        for (String label : List.of("dev.withstack.stack=" + name, label())) {
-            remove(ids("ps", "-aq", "--no-trunc", "--filter", "label=" + label), "rm", "-f", "-v");
-            remove(ids("network", "ls", "-q", "--filter", "label=" + label), "network", "rm");
-            remove(ids("volume", "ls", "-q", "--filter", "label=" + label), "volume", "rm", "-f");
+        for (LabelFilter label : List.of(ours(), made())) {
+            removeAll(label);
         }
-        remove(
-                ids("images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", "reference=withstack/" + name + "-*"),
-                "rmi",
-                "-f");
-        removeImages("reference=withstack/" + name + "-*");
+        removeImages(docker.images().list(LabelFilter.none()).stream()
+                .flatMap(image -> image.tags().stream())
+                .filter(tag -> tag.startsWith("withstack/" + name + "-"))
+                .toList());
         forgetImages();
         assertThat(leftovers()).isEmpty();
+        docker.close();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
@@ -181,23 +191,36 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
 
     /** Return all that the engine has under the stack's name: {@code container x}, {@code network y}, {@code volume z}. */
     List<String> leftovers() {
-        String filter = "label=dev.withstack.stack=" + name;
         List<String> all = new ArrayList<>();
-        docker("ps", "-a", "--format", "{{.Names}}", "--filter", filter).forEach(one -> all.add("container " + one));
-        docker("network", "ls", "--format", "{{.Name}}", "--filter", filter).forEach(one -> all.add("network " + one));
-        docker("volume", "ls", "--format", "{{.Name}}", "--filter", filter).forEach(one -> all.add("volume " + one));
+        docker.containers().list(Scope.ALL, ours()).forEach(one -> all.add("container " + one.name()));
+        docker.networks().list(ours()).forEach(one -> all.add("network " + one.name()));
+        docker.volumes().list(ours()).forEach(one -> all.add("volume " + one.name()));
         return all;
     }
 
     /** Return what changes when a service's container is made anew or started again. */
     String identity(String service) {
-        return docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}}", container(service))
-                .get(0);
+        ContainerDetails container = docker.containers().inspect(container(service));
+        return container.id() + " " + container.state().startedAt().orElse(Instant.EPOCH);
     }
 
     boolean isRunning(String service) {
-        return docker("inspect", "--format", "{{.State.Running}}", container(service))
-                .equals(List.of("true"));
+        return docker.containers().inspect(container(service)).state().state() == ContainerState.RUNNING;
+    }
+
+    private LabelFilter ours() {
+        return LabelFilter.label("dev.withstack.stack", name);
+    }
+
+    private LabelFilter made() {
+        return LabelFilter.label("dev.withstack.test.run", name);
+    }
+
+    private void removeAll(LabelFilter label) {
+        docker.containers().list(Scope.ALL, label).forEach(one -> docker.containers()
+                .remove(one.id(), Force.KILL, AnonymousVolumes.REMOVE));
+        docker.networks().list(label).forEach(one -> docker.networks().remove(one.id()));
+        docker.volumes().list(label).forEach(one -> docker.volumes().remove(one.name()));
     }
 
     /** Run the docker command and return the lines it wrote. */
@@ -231,28 +254,18 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
         run(Map.of(), String.join("\n", dockerfile) + "\n", "build", "-q", "--label", label(), "-t", tag, "-");
     }
 
-    /** Remove the images that this test has made. */
+    /** Remove the images that this test has made, those between their steps too. */
     void forgetImages() {
-        removeImages("label=" + label());
-        docker("image", "prune", "-f", "--filter", "label=" + label());
+        List<ImageSummary> images = docker.images().list(made());
+        if (!images.isEmpty()) {
+            removeImages(images.stream().map(ImageSummary::id).distinct().toList());
+            docker("image", "prune", "-f", "--filter", "label=" + label());
+        }
     }
 
-    private List<String> ids(String... arguments) {
-        return docker(arguments).stream().filter(line -> !line.isBlank()).toList();
-    }
-
-    private void removeImages(String filter) {
-        remove(
-                ids("images", "-q", "--no-trunc", "--filter", filter).stream()
-                        .distinct()
-                        .toList(),
-                "rmi",
-                "-f");
-    }
-
-    private void remove(List<String> ids, String... command) {
-        if (!ids.isEmpty()) {
-            docker(Stream.concat(Stream.of(command), ids.stream()).toArray(String[]::new));
+    private void removeImages(List<String> images) {
+        if (!images.isEmpty()) {
+            docker(Stream.concat(Stream.of("rmi", "-f"), images.stream()).toArray(String[]::new));
         }
     }
 
