@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.withstack.core.TestImages;
 import dev.withstack.core.diagnosis.Diagnosis;
 import dev.withstack.core.driver.DriverException;
 import dev.withstack.core.model.Probe;
@@ -52,7 +51,7 @@ class BuildsIT {
     private void writeIdle(String... more) {
         write(
                 "api/Dockerfile",
-                "FROM " + TestImages.SHELL,
+                "FROM " + TrialImages.SHELL,
                 "LABEL " + trial.label(),
                 "COPY word /word",
                 String.join("\n", more),
@@ -113,7 +112,7 @@ class BuildsIT {
 
     @Test
     void upWhenTheDockerfileHasAnErrorShowsWhereItIs() {
-        write("api/Dockerfile", "FROM " + TestImages.SHELL, "RUNN echo");
+        write("api/Dockerfile", "FROM " + TrialImages.SHELL, "RUNN echo");
 
         Diagnosis diagnosis = trial.failedUp(trial.stack(api()), UpOptions.DEFAULT);
 

@@ -6,7 +6,6 @@ import static dev.withstack.core.engine.Trial.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.withstack.core.TestImages;
 import dev.withstack.core.diagnosis.Diagnosis;
 import dev.withstack.core.model.Limits;
 import dev.withstack.core.model.Probe;
@@ -101,7 +100,7 @@ class FailuresIT {
 
     @Test
     void upWhenTheAnswerNeverEndsTimesOutAllTheSame() {
-        Service dripping = Service.image("api", TestImages.PYTHON)
+        Service dripping = Service.image("api", TrialImages.PYTHON)
                 .command(
                         "python3",
                         "-c",
@@ -120,7 +119,7 @@ class FailuresIT {
                         """)
                 .port("http", 8080)
                 .stopPolicy(Trial.AT_ONCE)
-                .probe(Probe.http("/"));
+                .probe(Probe.http("/").containing("at last"));
         Instant before = Instant.now();
 
         Diagnosis diagnosis = trial.failedUp(trial.stack(dripping), impatient);
@@ -143,7 +142,7 @@ class FailuresIT {
 
     @Test
     void upWhenMemoryRunsOutSaysSoWithTheLimit() {
-        Service hungry = Service.image("ml", TestImages.PYTHON)
+        Service hungry = Service.image("ml", TrialImages.PYTHON)
                 .command("python3", "-c", "held = [bytearray(1 << 20) for _ in range(400)]")
                 .limits(Limits.NONE.memory("32m"));
 
@@ -157,7 +156,7 @@ class FailuresIT {
 
     @Test
     void upWhenTheCommandIsNotInTheImageNamesIt() {
-        Service mistyped = Service.image("api", TestImages.SHELL).command("uvicornn", "main:app");
+        Service mistyped = Service.image("api", TrialImages.SHELL).command("uvicornn", "main:app");
 
         Diagnosis diagnosis = trial.failedUp(trial.stack(mistyped), UpOptions.DEFAULT);
 
@@ -215,7 +214,7 @@ class FailuresIT {
 
     @Test
     void upWhenAReadyServiceDiesWhileOthersAreWaitedForFailsAtOnce() {
-        Service brief = Service.image("brief", TestImages.PYTHON)
+        Service brief = Service.image("brief", TrialImages.PYTHON)
                 .command(
                         "python3",
                         "-c",
@@ -262,7 +261,7 @@ class FailuresIT {
                 trial.container("db"),
                 "--label",
                 trial.label(),
-                TestImages.local(TestImages.SHELL),
+                TrialImages.local(TrialImages.SHELL),
                 "true");
 
         Diagnosis diagnosis = trial.failedUp(trial.stack(idle("db").volume("data", "/data")), UpOptions.DEFAULT);

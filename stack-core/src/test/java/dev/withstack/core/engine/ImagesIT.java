@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.withstack.core.TestImages;
 import dev.withstack.core.diagnosis.Diagnosis;
 import dev.withstack.core.driver.container.ImagePolicy;
 import dev.withstack.core.model.Service;
@@ -48,7 +47,7 @@ class ImagesIT {
     private void buildTiny(String tag, String word, String... labels) {
         trial.build(
                 tag,
-                "FROM " + TestImages.local(TestImages.SHELL) + " AS tools",
+                "FROM " + TrialImages.local(TrialImages.SHELL) + " AS tools",
                 "LABEL " + trial.label(),
                 "RUN mkdir /tiny && echo " + word + " > /tiny/word"
                         + " && cp --parents -L $(command -v sleep) $(ldd $(command -v sleep) | grep -o '/[^ ]*') /tiny",

@@ -5,7 +5,6 @@ import static dev.withstack.core.engine.Trial.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.withstack.core.TestImages;
 import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
@@ -71,7 +70,7 @@ class PortsIT {
                 trial.label(),
                 "-p",
                 "127.0.0.1:" + port + ":80",
-                TestImages.local(TestImages.SHELL),
+                TrialImages.local(TrialImages.SHELL),
                 "sleep",
                 "1000");
 

@@ -3,8 +3,8 @@ package dev.withstack.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.withstack.core.TestImages;
 import dev.withstack.core.diagnosis.Diagnosis;
+import dev.withstack.core.docker.ConflictException;
 import dev.withstack.core.docker.ContainerDetails;
 import dev.withstack.core.docker.ContainerState;
 import dev.withstack.core.docker.Containers.AnonymousVolumes;
@@ -14,6 +14,7 @@ import dev.withstack.core.docker.DockerEngine;
 import dev.withstack.core.docker.EngineLocator;
 import dev.withstack.core.docker.ImageSummary;
 import dev.withstack.core.docker.LabelFilter;
+import dev.withstack.core.docker.NotFoundException;
 import dev.withstack.core.driver.container.ContainerDriver;
 import dev.withstack.core.driver.container.ImagePolicy;
 import dev.withstack.core.model.Declared;
@@ -40,6 +41,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -64,7 +66,7 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
         Files.createDirectories(project());
         heard.clear();
         docker = DockerEngine.open(EngineLocator.ofThisProcess().locate());
-        engine = open(TestImages.policy());
+        engine = open(TrialImages.policy());
     }
 
     @Override
@@ -129,7 +131,9 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
 
     /** A service that runs a line of shell and is ended without ceremony. */
     static Service shell(String name, String line) {
-        return Service.image(name, TestImages.SHELL).command("bash", "-c", line).stopPolicy(AT_ONCE);
+        return Service.image(name, TrialImages.SHELL)
+                .command("bash", "-c", line)
+                .stopPolicy(AT_ONCE);
     }
 
     /** A service that just runs on, ready after a second. */
@@ -149,7 +153,7 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
                 + "    self.wfile.write(body)\n"
                 + "  def log_message(self, *args): pass\n"
                 + "http.server.ThreadingHTTPServer(('', 8080), H).serve_forever()\n";
-        return Service.image(name, TestImages.PYTHON)
+        return Service.image(name, TrialImages.PYTHON)
                 .command("python3", "-c", program)
                 .port("http", 8080)
                 .stopPolicy(AT_ONCE);
@@ -216,9 +220,19 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
         return LabelFilter.label("dev.withstack.test.run", name);
     }
 
+    private void removeContainer(String id) {
+        try {
+            docker.containers().remove(id, Force.KILL, AnonymousVolumes.REMOVE);
+        } catch (NotFoundException | ConflictException e) {
+            // the engine is about to remove it, as it does with those of a build that was given up
+        }
+    }
+
     private void removeAll(LabelFilter label) {
-        docker.containers().list(Scope.ALL, label).forEach(one -> docker.containers()
-                .remove(one.id(), Force.KILL, AnonymousVolumes.REMOVE));
+        docker.containers().list(Scope.ALL, label).forEach(one -> removeContainer(one.id()));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> docker.containers().list(Scope.ALL, label).isEmpty());
         docker.networks().list(label).forEach(one -> docker.networks().remove(one.id()));
         docker.volumes().list(label).forEach(one -> docker.volumes().remove(one.name()));
     }

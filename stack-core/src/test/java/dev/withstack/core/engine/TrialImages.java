@@ -1,4 +1,4 @@
-package dev.withstack.core;
+package dev.withstack.core.engine;
 
 import dev.withstack.core.driver.container.ImagePolicy;
 
@@ -6,21 +6,21 @@ import dev.withstack.core.driver.container.ImagePolicy;
  * Decides where the images of tests on the engine come from. Tests ask for the upstream names; {@code
  * -Dwithstack.images=upstream} has them pulled, and anything else has the offline images taken for them.
  */
-public final class TestImages {
+final class TrialImages {
     /** A shell and its tools: what most tests need. */
-    public static final String SHELL = "debian:bookworm";
+    static final String SHELL = "debian:bookworm";
 
-    public static final String PYTHON = "python:3.13";
+    static final String PYTHON = "python:3.13";
 
-    private TestImages() {}
+    private TrialImages() {}
 
     /** Return the policy to open a driver with. */
-    public static ImagePolicy policy() {
+    static ImagePolicy policy() {
         return isUpstream() ? ImagePolicy.UPSTREAM : ImagePolicy.OFFLINE;
     }
 
     /** Return the name by which the engine knows the image that an upstream one is asked for by. */
-    public static String local(String upstream) {
+    static String local(String upstream) {
         if (isUpstream()) {
             return upstream;
         }
