@@ -257,7 +257,7 @@ final class FakeEngine {
         }
 
         @Override
-        public Optional<PostMortem> examine(StackId id, String service) {
+        public Optional<PostMortem> examine(StackId id, String service, Optional<Instant> ended) {
             return Optional.of(new PostMortem(
                     "exited", 137, PostMortem.Memory.ENOUGH, 0, "", "", List.of("the last line of " + service)));
         }
