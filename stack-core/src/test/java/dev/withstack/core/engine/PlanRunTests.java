@@ -10,12 +10,14 @@ import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.plan.ImageUse;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +136,9 @@ class PlanRunTests {
 
     @Test
     void runWhenItIsInterruptedTwiceStillTakesBack() throws Exception {
+        StackDefinition definition = StackDefinition.of("pair", Environment.DEV)
+                .add(Play.service("left"), Play.service("right").usualBoot(Duration.ofMinutes(1)))
+                .build();
         CountDownLatch creating = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         driver.before("create left", step -> {
@@ -143,22 +148,25 @@ class PlanRunTests {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         Thread caller = new Thread(() -> {
             try {
-                up();
+                engine.up(definition, Selection.all(), UpOptions.DEFAULT, events::add);
             } catch (RuntimeException e) {
                 thrown.set(e);
             }
         });
         caller.start();
         assertThat(creating.await(15, TimeUnit.SECONDS)).isTrue();
+        Awaitility.await().until(() -> driver.running().contains("right"));
 
         caller.interrupt();
-        org.awaitility.Awaitility.await().until(() -> !caller.isInterrupted());
+        Awaitility.await().until(() -> !caller.isInterrupted());
         caller.interrupt();
         goOn.countDown();
         caller.join(15_000);
 
         assertThat(thrown.get()).isInstanceOf(StackInterruptedException.class);
-        assertThat(driver.containers()).isEmpty();
+        assertThat(driver.containers())
+                .as("the one that ran is stopped, then removed")
+                .isEmpty();
         assertThat(driver.networks()).isEmpty();
     }
 
@@ -203,7 +211,7 @@ class PlanRunTests {
                 .close());
         second.start();
 
-        org.awaitility.Awaitility.await().until(() -> !heard.isEmpty());
+        Awaitility.await().until(() -> !heard.isEmpty());
         assertThat(heard).singleElement().isInstanceOfSatisfying(StackEvent.Notice.class, notice -> assertThat(
                         notice.text())
                 .isEqualTo("Waiting for pid " + ProcessHandle.current().pid()

@@ -117,8 +117,13 @@ class StackEngineFailureTests {
         StackDefinition definition = StackDefinition.of("shop", Environment.DEV)
                 .add(Play.db(), Play.service("cache").volume("cached", "/data"))
                 .build();
-        play.driver.answer("cache", () -> new Answer.Hopeless("wrong password", "set the right one"));
+        Answer starting = new Answer.NotReady("starting");
+        Answer refused = new Answer.Hopeless("wrong password", "set the right one");
+        play.driver.answer("cache", () -> play.time.elapsed().isZero() ? starting : refused);
         play.driver.answer("db", () -> {
+            if (play.time.elapsed().isZero()) {
+                return starting;
+            }
             // the failure of the cache is reported a moment before
             play.time.doWhatIsDue();
             return Answer.READY;

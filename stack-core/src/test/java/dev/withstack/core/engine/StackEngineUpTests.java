@@ -3,6 +3,8 @@ package dev.withstack.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.withstack.core.driver.ContainerEvent;
+import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.InvalidDefinitionException;
 import dev.withstack.core.model.Service;
@@ -75,6 +77,21 @@ class StackEngineUpTests {
         assertThat(timeline.criticalPath()).extracting(Timeline.Entry::service).containsExactly("db", "api", "web");
         assertThat(timeline.total()).isEqualTo(play.ready("web"));
         assertThat(timeline.criticalPath().get(0).took()).isEqualTo(play.ready("db"));
+    }
+
+    @Test
+    void upWhenAServiceNeededTheStartOfAnotherOnlyDoesNotCountItsReadiness() {
+        StackDefinition definition = StackDefinition.of("shop", Environment.DEV)
+                .add(Play.service("a"), Play.service("b").needs(new Dependency("a", Dependency.Condition.STARTED)))
+                .build();
+        play.driver.readyAfter("a", Duration.ofSeconds(1));
+        play.driver.readyAfter("b", Duration.ofSeconds(3));
+
+        Timeline timeline = play.engine
+                .up(definition, Selection.all(), UpOptions.DEFAULT, play.events::add)
+                .timeline();
+
+        assertThat(timeline.criticalPath()).extracting(Timeline.Entry::service).containsExactly("b");
     }
 
     @Test
@@ -157,6 +174,19 @@ class StackEngineUpTests {
         play.engine.up(changed, Selection.all(), UpOptions.DEFAULT, play.events::add);
 
         assertThat(play.driver.performed()).containsExactly("stop db", "remove db", "create db", "start db");
+    }
+
+    @Test
+    void upWhenTheDeathOfTheContainerBeforeIsToldLateDoesNotTakeItForAFailure() {
+        play.isUp();
+        String before = play.driver.container("db").orElseThrow().id();
+        play.driver.before("start db", step -> play.driver.tell(new ContainerEvent.Died("db", before, 0)));
+        StackDefinition changed =
+                Play.shop().map(service -> service.name().equals("db") ? service.env("NEW", "1") : service);
+
+        play.engine.up(changed, Selection.all(), UpOptions.DEFAULT, play.events::add);
+
+        assertThat(play.driver.running()).contains("db");
     }
 
     @Test
