@@ -35,6 +35,7 @@ new_machine() {
   fake setsid '"$@"'
   fake dockerd 'touch "$machine/engine"'
   fake chromium ''
+  fake docker-registry ''
   fake apt-get '
     case " $* " in
       *" docker.io "*) cp "$machine/shelf/"* "$machine/bin/" ;;
@@ -264,6 +265,12 @@ testing 'test without a browser: installs one'
 rm "$machine/bin/chromium"
 run test
 code_is 0; calls 'apt-get -y -q -o DPkg::Lock::Timeout=600 --no-install-recommends install chromium'; calls 'mvnw verify'
+
+testing 'test without a registry of its own: installs one, and ends the service that comes with it'
+rm "$machine/bin/docker-registry"
+run test
+code_is 0; calls 'apt-get -y -q -o DPkg::Lock::Timeout=600 --no-install-recommends install docker-registry'
+calls 'systemctl disable --now docker-registry'; calls 'mvnw verify'
 
 testing 'test when the images cannot be built: says so and does not run the tests'
 : >"$machine/images"; script "$root/examples/offline-images/build" 'echo "Cannot build offline/redis:7." >&2; exit 1'
