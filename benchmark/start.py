@@ -193,7 +193,7 @@ def tables(samples, run):
     lines = [
         f"Measured {run['date']} on {run['machine']}; engine {run['engine']}, Compose {run['compose'] or '(none found, so left out)'}, "
         f"Java {run['java']}; images: {run['images']}; load of the machine {run['load']}. Medians of {run['rounds']} rounds, in seconds. "
-        f"Raw numbers: [`{run['raw']}`](../{run['raw']}).",
+        f"Raw numbers: [`{run['raw']}`](../{run['raw']}). {run['note']}".rstrip(),
         "",
         "| time to ready | withstack | by-hand limit | Compose, 10 s | Compose, 1 s | ÷ limit | ÷ Compose 10 s | ÷ Compose 1 s |",
         "|---|---|---|---|---|---|---|---|",
@@ -246,6 +246,7 @@ def main():
     parser = argparse.ArgumentParser(prog="./bench start", description="Measure how long Frostbyte takes to be ready.")
     parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (5)")
     parser.add_argument("--only", default="", help="of withstack,limit,compose-10s,compose-1s those named; the page is not written then")
+    parser.add_argument("--note", default="", help="a sentence on the circumstances, for the page")
     parser.add_argument("--tiers", default="four,six", help="four, six or both")
     options = parser.parse_args()
     only = [name for name in options.only.split(",") if name]
@@ -267,7 +268,7 @@ def main():
         variants = [variant for variant in variants if not isinstance(variant, Compose)]
     variants = [variant for variant in variants if not only or variant.name in only]
 
-    run = describe(images)
+    run = {**describe(images), "note": options.note}
     begun = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
     raw = f"benchmark/results/start-{begun}.json"
 
