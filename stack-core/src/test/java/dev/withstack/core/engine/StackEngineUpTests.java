@@ -180,7 +180,8 @@ class StackEngineUpTests {
     void upWhenTheDeathOfTheContainerBeforeIsToldLateDoesNotTakeItForAFailure() {
         play.isUp();
         String before = play.driver.container("db").orElseThrow().id();
-        play.driver.before("start db", step -> play.driver.tell(new ContainerEvent.Died("db", before, 0)));
+        play.driver.before(
+                "start db", step -> play.driver.tell(new ContainerEvent.Died("db", before, 0, play.time.instant())));
         StackDefinition changed =
                 Play.shop().map(service -> service.name().equals("db") ? service.env("NEW", "1") : service);
 
