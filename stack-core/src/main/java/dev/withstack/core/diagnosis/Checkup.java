@@ -230,7 +230,7 @@ public final class Checkup {
                     service.name(),
                     command.size() == 1 ? List.of("/bin/sh", "-c", command.get(0)) : command,
                     COMMAND_TIMEOUT);
-            String said = (result.stdout() + result.stderr()).strip();
+            String said = lastLine(result.stdout() + result.stderr());
             return Optional.of(
                     result.exitCode() == 0
                             ? ""
@@ -238,6 +238,12 @@ public final class Checkup {
         } catch (DriverException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** A check that fails in a program of its own may print pages; the last line says why. */
+    private static String lastLine(String output) {
+        String[] lines = output.strip().split("\\R");
+        return lines[lines.length - 1].strip();
     }
 
     private Answer askFromHost(Service service) throws InterruptedException {

@@ -37,7 +37,10 @@ public final class Supervisor implements AutoCloseable {
     static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     static final Duration BETWEEN_PROBES = Duration.ofSeconds(10);
     static final Duration WINDOW = Duration.ofMinutes(10);
+    static final Duration TIME_TO_NOTICE = Duration.ofSeconds(30);
     static final int MOST_RESTARTS = 5;
+
+    private static final int LONGEST_CAUSE = 200;
 
     private final StackEngine engine;
     private final StackDefinition definition;
@@ -157,7 +160,8 @@ public final class Supervisor implements AutoCloseable {
     private Duration untilNext() {
         Instant next = nextLook;
         for (Patient patient : patients.values()) {
-            next = !patient.isLeftAlone && patient.due.isBefore(next) ? patient.due : next;
+            boolean isEarlier = patient.due.isBefore(next);
+            next = isEarlier && !patient.isLeftAlone && !isHeldUp(patient) ? patient.due : next;
         }
         Duration wait = Duration.between(clock.instant(), next);
         return wait.isNegative() ? Duration.ZERO : wait;
@@ -199,13 +203,20 @@ public final class Supervisor implements AutoCloseable {
             return engine.driver()
                     .examine(definition.id(), service)
                     .map(PostMortem::healthOutput)
-                    .map(String::strip)
-                    .filter(output -> !output.isEmpty())
-                    .map(output -> ": " + output)
+                    .map(Supervisor::lastLine)
+                    .filter(line -> !line.isEmpty())
+                    .map(line -> ": " + line)
                     .orElse("");
         } catch (DriverException e) {
             return "";
         }
+    }
+
+    /** A check that fails in a program of its own may print pages; the last line says why. */
+    private static String lastLine(String output) {
+        String[] lines = output.strip().split("\\R");
+        String last = lines[lines.length - 1].strip();
+        return last.length() > LONGEST_CAUSE ? last.substring(0, LONGEST_CAUSE) + "…" : last;
     }
 
     /** Look at everything, slowly: what events can't tell or have not told. */
@@ -281,10 +292,17 @@ public final class Supervisor implements AutoCloseable {
     private void restartWhatIsDue() throws InterruptedException {
         for (Patient patient : patients.values()) {
             boolean isDue = patient.cause.isPresent() && !clock.instant().isBefore(patient.due);
-            if (!patient.isLeftAlone && isDue) {
+            if (!patient.isLeftAlone && isDue && !isHeldUp(patient)) {
                 restart(patient, patient.cause.get());
             }
         }
+    }
+
+    /** What it needs is restarted first: that may be all it lacks. */
+    private boolean isHeldUp(Patient patient) {
+        return definition.graph().dependenciesOf(patient.service.name()).stream()
+                .map(patients::get)
+                .anyMatch(needed -> needed != null && !needed.isLeftAlone && needed.cause.isPresent());
     }
 
     private void restart(Patient patient, String cause) throws InterruptedException {
@@ -307,7 +325,16 @@ public final class Supervisor implements AutoCloseable {
             tell(name + " did not recover: " + failure.get());
             patient.ails(cause, clock.instant());
         } else {
-            dependantsOf(name).forEach(dependant -> tell(dependant + ": " + name + ", which it needs, was restarted."));
+            dependantsOf(name).forEach(dependant -> tellRestarted(name, dependant));
+        }
+    }
+
+    /** That a service is back may be all that those who need it lacked: give them time to notice. */
+    private void tellRestarted(String name, String dependant) {
+        tell(dependant + ": " + name + ", which it needs, was restarted.");
+        Patient patient = patients.get(dependant);
+        if (patient != null && patient.cause.isPresent()) {
+            patient.due = clock.instant().plus(TIME_TO_NOTICE);
         }
     }
 

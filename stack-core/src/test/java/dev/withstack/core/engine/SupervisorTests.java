@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.withstack.core.driver.ContainerEvent;
+import dev.withstack.core.driver.PostMortem;
 import dev.withstack.core.health.Answer;
 import dev.withstack.core.model.ContainerCheck;
 import dev.withstack.core.model.StackDefinition;
@@ -18,8 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hours of watching, in no time. In these stacks the engine watches {@code db}; the others are asked. */
+/** Hours of watching, in no time. In these stacks the engine watches {@code db} and {@code api}; the others are asked. */
 class SupervisorTests {
+    private static final List<String> WATCHED = List.of("db", "api");
     private static final Duration SLICE = Duration.ofMillis(500);
 
     @TempDir
@@ -123,6 +125,31 @@ class SupervisorTests {
     }
 
     @Test
+    void runWhenWhatAServiceNeedsIsUnhealthyTooRestartsThatFirst() {
+        in(Duration.ofSeconds(10), () -> unhealthy("api"));
+        in(Duration.ofMillis(10_500), () -> unhealthy("db"));
+        play.driver.before(
+                "start db", step -> play.driver.tell(new ContainerEvent.HealthChanged("api", "", "healthy")));
+
+        watchFor(Duration.ofMinutes(5));
+
+        assertThat(play.driver.performed()).containsExactly("stop db", "start db");
+    }
+
+    @Test
+    void runWhenTheEngineTellsWhatItsCheckSaidGivesTheLastLineAsTheCause() {
+        play.driver.postMortem(
+                "db",
+                new PostMortem(
+                        "running", 0, PostMortem.Memory.ENOUGH, 0, "", "Traceback\n  line 1\nno pong\n", List.of()));
+        in(Duration.ofMinutes(1), () -> unhealthy("db"));
+
+        watchFor(Duration.ofMinutes(5));
+
+        assertThat(restarts()).containsExactly("db after 61 s: unhealthy: no pong, attempt 1");
+    }
+
+    @Test
     void runWhenSomebodyStopsAServiceLeavesItStopped() {
         in(Duration.ofSeconds(12), () -> play.engine.stop(Play.ID, List.of("cache"), event -> {}));
 
@@ -171,7 +198,7 @@ class SupervisorTests {
     private static StackDefinition watched() {
         return Play.shop()
                 .map(service ->
-                        service.name().equals("db") ? service.containerCheck(ContainerCheck.of("ok")) : service);
+                        WATCHED.contains(service.name()) ? service.containerCheck(ContainerCheck.of("ok")) : service);
     }
 
     private void unhealthy(String service) {
