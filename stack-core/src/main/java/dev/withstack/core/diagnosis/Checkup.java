@@ -51,7 +51,7 @@ public final class Checkup {
         this.definition = definition;
         this.hosts = driver.hostAddresses(definition);
         this.prober = new Prober(new NetworkAddresses(definition));
-        this.observed = driver.observe(definition, definition.services().keySet());
+        this.observed = observe();
         this.neighbours = new Neighbours(driver, definition, observed);
     }
 
@@ -62,6 +62,28 @@ public final class Checkup {
             check(definition.service(name));
         }
         return List.copyOf(findings);
+    }
+
+    /** Look at all, and where the source of a service is not there say so: the others are examined nevertheless. */
+    private Observed observe() {
+        Set<String> all = definition.services().keySet();
+        try {
+            return driver.observe(definition, all);
+        } catch (DriverException e) {
+            if (e.kind() != DriverException.Kind.IMAGE) {
+                throw e;
+            }
+        }
+        Set<String> observable = new LinkedHashSet<>();
+        for (String name : all) {
+            try {
+                driver.observe(definition, Set.of(name));
+                observable.add(name);
+            } catch (DriverException e) {
+                findings.add(Finding.doubtful(name, String.valueOf(e.getMessage()), e.fix()));
+            }
+        }
+        return driver.observe(definition, observable);
     }
 
     private void check(Service service) throws InterruptedException {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Puts together why a start failed, while the failed container can still be looked at. */
 final class FailureReport {
@@ -155,7 +156,8 @@ final class FailureReport {
                 && !refused.fix().isEmpty()) {
             next.add(refused.fix());
         } else if (isElsewhere(service)) {
-            next.add("see that it runs at the address configured for it, and that this machine reaches it");
+            next.add("see that it runs at " + addressElsewhere(service)
+                    + ", where the settings say it is, and that this machine reaches it");
         } else if (failure instanceof StepFailure.TimedOut) {
             next.add("give it more time with --timeout, or keep it for a look with --keep");
         } else if (failure instanceof StepFailure.Died) {
@@ -171,6 +173,11 @@ final class FailureReport {
     private boolean isElsewhere(String service) {
         return definition.services().containsKey(service)
                 && definition.service(service).source() instanceof Source.External;
+    }
+
+    private String addressElsewhere(String service) {
+        return ((Source.External) definition.service(service).source())
+                .addresses().stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 
     private static String seconds(Duration duration) {

@@ -219,7 +219,7 @@ class StackEngineFailureTests {
                         'db' failed while becoming ready: not ready after 120 s.
                           last probe answer: connection refused
                           try next:
-                            see that it runs at the address configured for it, and that this machine reaches it""");
+                            see that it runs at db.example.com:5432, where the settings say it is, and that this machine reaches it""");
     }
 
     @Test
