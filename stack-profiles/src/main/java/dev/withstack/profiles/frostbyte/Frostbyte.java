@@ -118,9 +118,16 @@ public final class Frostbyte implements StackProfile {
                 .containerCheck(ContainerCheck.of(
                         "python", "-c", "import urllib.request as r; r.urlopen('" + health + "', timeout=4)"))
                 .shell("api", "sh")
-                .onHost("pipeline", "uvicorn", "pipeline.main:app", "--reload", "--port", "8000")
+                .onHost("pipeline", "uvicorn", "pipeline.main:app", "--reload", "--port", portOnHost(settings))
                 .page("http", "/docs")
                 .stream("http", "/api/v1/pipeline/stream", "stage");
+    }
+
+    /** On the host the API is where its container would be; a port that is none is told of elsewhere. */
+    private static String portOnHost(Settings settings) {
+        return settings.given("PIPELINE_API_PORT")
+                .filter(port -> port.matches("[0-9]+"))
+                .orElse("8000");
     }
 
     private static Service adminDashboard(Environment environment, Service api) {
