@@ -139,10 +139,15 @@ final class Docker {
             return variables;
         }
 
-        /** Return the names by which the container is known in a network. */
-        List<String> aliases(String network) {
-            return ((List<?>) at("NetworkSettings", "Networks", network, "Aliases"))
-                    .stream().map(String::valueOf).toList();
+        /** Return the names of the networks that the container is in. */
+        List<String> networks() {
+            return ((Map<?, ?>) at("NetworkSettings", "Networks"))
+                    .keySet().stream().map(String::valueOf).toList();
+        }
+
+        /** Return the container's address in its one network. */
+        String address() {
+            return text("NetworkSettings", "Networks", networks().get(0), "IPAddress");
         }
     }
 }
