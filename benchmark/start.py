@@ -61,7 +61,9 @@ class Variant:
 
     def __init__(self, name, title, environment):
         self.name, self.title = name, title
-        self.environment = {**os.environ, **PORTS, **environment}
+        # What the caller's shell may say of images is not to make the variants differ.
+        inherited = {name: value for name, value in os.environ.items() if not name.endswith("_IMAGE")}
+        self.environment = {**inherited, **PORTS, **environment}
 
     def timed(self, command):
         begun = time.monotonic()
