@@ -1,0 +1,173 @@
+package dev.withstack.launcher.frostbyte;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.withstack.launcher.coverage.Row;
+import dev.withstack.launcher.scenario.Launcher;
+import dev.withstack.launcher.scenario.LiveRun;
+import dev.withstack.launcher.scenario.Run;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Bad luck in the middle of a start: what is said of it, how soon, and that nothing half-started stays. */
+class TroubleIT {
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
+    @RegisterExtension
+    static final WholeStack stack = new WholeStack();
+
+    @RegisterExtension
+    final Launcher launcher = Launcher.create();
+
+    private Ports ports;
+
+    @BeforeEach
+    void movePorts() {
+        ports = Ports.free();
+        ports.use(launcher);
+    }
+
+    @Test
+    @Row("trouble.interrupt")
+    void devWhenInterruptedWhileStartingLeavesNothingHalfStarted() throws Exception {
+        try (LiveRun live = launcher.begin("dev", "frostbyte", "--output", "json")) {
+            Run run = live.awaitOutput("\"step-done\"", LONGEST)
+                    .awaitOutput("\"step\":\"start ", LONGEST)
+                    .interrupt()
+                    .await(LONGEST);
+
+            assertThat(run.exitCode()).as(run.toString()).isEqualTo(130);
+            assertThat(run.events("ready")).hasSizeLessThan(4);
+        }
+        assertNothingStays();
+    }
+
+    @Test
+    @Row("trouble.two-launchers")
+    void devWhenAnotherLauncherIsAtWorkWaitsAndSaysForWhom() throws Exception {
+        try (LiveRun first = launcher.begin("dev", "frostbyte")) {
+            first.awaitOutput("create volume", LONGEST);
+            try (LiveRun second = launcher.begin("dev", "frostbyte")) {
+                Run one = first.await(LONGEST);
+                Run two = second.await(LONGEST);
+
+                assertThat(one.exitCode()).as(one.toString()).isZero();
+                assertThat(two.exitCode()).as(two.toString()).isZero();
+                assertThat(two.out() + two.err()).contains(Long.toString(first.pid()));
+                assertThat(two.out()).contains("is up; nothing to change.");
+            }
+        }
+        assertThat(Docker.running(launcher.prefix("dev"))).hasSize(4);
+    }
+
+    @Test
+    @Row("trouble.no-image")
+    void devWhenAnImageDoesNotExistNamesItAndStartsNothing() throws Exception {
+        Run run = launcher.run("dev", "frostbyte", "--set", "REDIS_IMAGE=withstack-it.invalid/no/such-image:1");
+
+        assertThat(run.exitCode()).as(run.toString()).isEqualTo(5);
+        assertThat(run.err()).contains("redis").contains("withstack-it.invalid/no/such-image:1");
+        assertNothingStays();
+    }
+
+    @Test
+    @Row("trouble.never-listens")
+    void startWhenAServiceNeverListensFailsAtItsTimeoutWithTheLastAnswer() throws Exception {
+        String image = image("silent", "[\"sleep\", \"1000\"]");
+
+        Run run = launcher.run("dev", "frostbyte", "redis", "--timeout", "2s", "--set", "REDIS_IMAGE=" + image);
+        Docker.run("rmi", image);
+
+        assertThat(run.exitCode()).as(run.toString()).isEqualTo(6);
+        assertThat(run.err()).contains("not ready after 2 s.", "last probe answer: connection refused");
+        assertNothingStays();
+    }
+
+    @Test
+    @Row("trouble.answers-500")
+    @Row("trouble.never-healthy")
+    @Row("common.image-variable")
+    void startWhenAServiceAnswers500FailsAtItsTimeoutWithThatAnswer() throws Exception {
+        String image = "withstack-it/five-hundred:" + launcher.prefix("dev");
+        Path directory = Files.createDirectories(launcher.state().resolve("image"));
+        Files.writeString(
+                directory.resolve("Dockerfile"),
+                "FROM " + Docker.inspect(stack.container("pipeline-api")).text("Config", "Image")
+                        + "\nCOPY main.py pipeline/main.py\n");
+        Files.writeString(
+                directory.resolve("main.py"),
+                """
+                async def app(scope, receive, send):
+                    if scope["type"] == "http":
+                        await send({"type": "http.response.start", "status": 500, "headers": []})
+                        await send({"type": "http.response.body", "body": b"the pipeline is broken"})
+                """);
+        Docker.run("build", "--quiet", "--tag", image, directory.toString());
+        launcher.environment("PIPELINE_API_IMAGE", image);
+        useTheServersOf(stack.ports());
+
+        Run run = launcher.run("start", "frostbyte", "pipeline-api", "--timeout", "6s", "--keep");
+
+        assertThat(run.exitCode()).as(run.toString()).isEqualTo(6);
+        assertThat(run.err()).contains("'pipeline-api'", "last probe answer: ", "500");
+        assertThat(Docker.inspect(launcher.prefix("dev") + "-pipeline-api").text("Config", "Image"))
+                .isEqualTo(image);
+        assertThat(launcher.run("down", "frostbyte").exitCode()).isZero();
+        Docker.run("rmi", image);
+    }
+
+    @Test
+    @Row("settled.only")
+    void onlyWhenWhatItNeedsIsNotThereSaysSoAndStartsNothing() throws Exception {
+        BrokenApiIT.copySample(launcher.project());
+
+        Run run = launcher.run("start", "frostbyte", "--only", "pipeline-api");
+
+        assertThat(run.exitCode()).as(run.toString()).isEqualTo(5);
+        assertThat(run.err()).contains("redis", "postgres", "minio", "qdrant");
+        assertNothingStays();
+    }
+
+    @Test
+    @Row("settled.infra")
+    void infraWhenTheProjectHasNoSourceStartsTheServersAlone() throws Exception {
+        Run run = launcher.run("start", "frostbyte", "--infra");
+
+        assertThat(run.exitCode()).as(run.toString()).isZero();
+        assertThat(Docker.running(launcher.prefix("dev"))).containsOnlyKeys("redis", "postgres", "minio", "qdrant");
+    }
+
+    /** Take the servers of the running stack for those of this copy: only what is tried here has to be started. */
+    private void useTheServersOf(Ports there) {
+        launcher.environment(
+                        "POSTGRES_URL",
+                        "postgresql+asyncpg://frostbyte:frostbyte@127.0.0.1:" + there.postgres() + "/frostbyte")
+                .environment("REDIS_URL", "redis://127.0.0.1:" + there.redis() + "/0")
+                .environment("MINIO_ENDPOINT", "http://127.0.0.1:" + there.s3())
+                .environment("QDRANT_URL", "http://127.0.0.1:" + there.qdrant());
+    }
+
+    /** Make an image that is Redis in all but what it does when it starts. */
+    private String image(String name, String command) throws Exception {
+        String image = "withstack-it/" + name + ":" + launcher.prefix("dev");
+        Path directory = Files.createDirectories(launcher.state().resolve(name));
+        Files.writeString(
+                directory.resolve("Dockerfile"),
+                "FROM " + Docker.inspect(stack.container("redis")).text("Config", "Image") + "\nENTRYPOINT " + command
+                        + "\nCMD []\n");
+        Docker.run("build", "--quiet", "--tag", image, directory.toString());
+        return image;
+    }
+
+    private void assertNothingStays() {
+        assertThat(Docker.containers(launcher.prefix("dev"))).isEmpty();
+        assertThat(Docker.networks(launcher.prefix("dev"))).isEmpty();
+        assertThat(List.copyOf(Docker.volumesEndingWith(launcher.prefix("dev").substring("frostbyte".length()))))
+                .isEmpty();
+    }
+}
