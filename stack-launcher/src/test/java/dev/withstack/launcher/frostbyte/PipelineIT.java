@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.withstack.launcher.coverage.Row;
+import dev.withstack.launcher.scenario.Docker;
 import dev.withstack.launcher.scenario.Launcher;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

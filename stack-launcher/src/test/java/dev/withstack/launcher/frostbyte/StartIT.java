@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.withstack.launcher.coverage.Row;
+import dev.withstack.launcher.scenario.Docker;
 import dev.withstack.launcher.scenario.Run;
 import java.time.Instant;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.withstack.launcher.frostbyte;
+package dev.withstack.launcher.scenario;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The engine seen through its own command: a witness that shares no code with what it testifies about. */
-final class Docker {
+public final class Docker {
 
     private Docker() {}
 
     /** Run a command of the engine's client and return what it printed. */
-    static String run(String... arguments) {
+    public static String run(String... arguments) {
         List<String> command = new ArrayList<>(List.of("docker"));
         command.addAll(List.of(arguments));
         try {
@@ -37,7 +37,7 @@ final class Docker {
     }
 
     /** Return all there is to know of a container. */
-    static Facts inspect(String container) {
+    public static Facts inspect(String container) {
         try {
             return new Facts(JSON.std.mapFrom(run("inspect", "--format", "{{json .}}", container)));
         } catch (IOException e) {
@@ -46,17 +46,17 @@ final class Docker {
     }
 
     /** Return the names and ids of all containers, running or not, whose names begin so. */
-    static Map<String, String> containers(String prefix) {
+    public static Map<String, String> containers(String prefix) {
         return named(run("ps", "--all", "--no-trunc", "--format", "{{.Names}} {{.ID}}"), prefix + "-");
     }
 
     /** Return the names and ids of the containers that run. */
-    static Map<String, String> running(String prefix) {
+    public static Map<String, String> running(String prefix) {
         return named(run("ps", "--no-trunc", "--format", "{{.Names}} {{.ID}}"), prefix + "-");
     }
 
     /** Return the names of volumes that end so. */
-    static List<String> volumesEndingWith(String suffix) {
+    public static List<String> volumesEndingWith(String suffix) {
         return run("volume", "ls", "--format", "{{.Name}}")
                 .lines()
                 .filter(name -> name.endsWith(suffix))
@@ -65,7 +65,7 @@ final class Docker {
     }
 
     /** Return the names of networks that begin so. */
-    static List<String> networks(String prefix) {
+    public static List<String> networks(String prefix) {
         return run("network", "ls", "--format", "{{.Name}}")
                 .lines()
                 .filter(name -> name.startsWith(prefix))
@@ -83,10 +83,10 @@ final class Docker {
     }
 
     /** What the engine knows of a container, as a tree. */
-    record Facts(Map<String, Object> tree) {
+    public record Facts(Map<String, Object> tree) {
 
         /** Return what stands at the end of the path. */
-        Object at(String... path) {
+        public Object at(String... path) {
             Object here = tree;
             for (String step : path) {
                 if (!(here instanceof Map<?, ?> map) || !map.containsKey(step)) {
@@ -97,16 +97,16 @@ final class Docker {
             return here;
         }
 
-        String text(String... path) {
+        public String text(String... path) {
             return String.valueOf(at(path));
         }
 
-        long number(String... path) {
+        public long number(String... path) {
             return ((Number) at(path)).longValue();
         }
 
         /** Return the container's published ports: {@code 6379/tcp} to {@code 127.0.0.1:6379}. */
-        Map<String, String> publishedPorts() {
+        public Map<String, String> publishedPorts() {
             Map<String, String> ports = new TreeMap<>();
             ((Map<?, ?>) at("HostConfig", "PortBindings")).forEach((inside, bindings) -> {
                 for (Object each : (List<?>) bindings) {
@@ -118,7 +118,7 @@ final class Docker {
         }
 
         /** Return the names of the volumes that are mounted, and where. */
-        Map<String, String> volumes() {
+        public Map<String, String> volumes() {
             Map<String, String> volumes = new TreeMap<>();
             for (Object each : (List<?>) at("Mounts")) {
                 Map<?, ?> mount = (Map<?, ?>) each;
@@ -130,7 +130,7 @@ final class Docker {
         }
 
         /** Return the container's variables. */
-        Map<String, String> environment() {
+        public Map<String, String> environment() {
             Map<String, String> variables = new TreeMap<>();
             for (Object each : (List<?>) at("Config", "Env")) {
                 String[] parts = String.valueOf(each).split("=", 2);
@@ -140,13 +140,13 @@ final class Docker {
         }
 
         /** Return the names of the networks that the container is in. */
-        List<String> networks() {
+        public List<String> networks() {
             return ((Map<?, ?>) at("NetworkSettings", "Networks"))
                     .keySet().stream().map(String::valueOf).toList();
         }
 
         /** Return the container's address in its one network. */
-        String address() {
+        public String address() {
             return text("NetworkSettings", "Networks", networks().get(0), "IPAddress");
         }
     }
