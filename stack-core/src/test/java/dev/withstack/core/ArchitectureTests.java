@@ -47,6 +47,7 @@ class ArchitectureTests {
             settings         | model                                                       |
             profile          | model settings                                              |
             catalog          | model                                                       |
+            export           | model graph                                                 |
             plan             | model graph                                                 |
             health           | model                                                       | slf4j
             docker           |                                                             | slf4j

@@ -8,6 +8,7 @@ import dev.withstack.core.model.Shell;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.Tier;
 import dev.withstack.core.model.Value;
+import dev.withstack.core.profile.Explanations;
 import dev.withstack.core.profile.StackProfile;
 import dev.withstack.core.settings.Settings;
 import java.util.List;
@@ -29,6 +30,11 @@ final class Shop implements StackProfile {
     @Override
     public List<String> marks() {
         return List.of("api");
+    }
+
+    @Override
+    public Explanations explanations() {
+        return Explanations.on("The database").of("DB_PASSWORD", "Password of the database.");
     }
 
     @Override

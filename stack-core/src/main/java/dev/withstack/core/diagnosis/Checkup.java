@@ -12,7 +12,6 @@ import dev.withstack.core.model.ContainerCheck;
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.HostAndPort;
-import dev.withstack.core.model.Names;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -283,22 +282,29 @@ public final class Checkup {
     }
 
     private Optional<String> ownerOfPort(Service service) {
+        return takenEndpoint(service).map(endpoint -> {
+            int port = ((Endpoint.Fixed) endpoint.publication()).hostPort();
+            return "its port " + port + " is taken by " + observed.portOwners().get(port);
+        });
+    }
+
+    private Optional<Endpoint> takenEndpoint(Service service) {
+        String own = "'" + definition.id().containerName(service.name()) + "'";
         for (Endpoint endpoint : service.endpoints()) {
             if (endpoint.publication() instanceof Endpoint.Fixed fixed) {
                 String owner = observed.portOwners().get(fixed.hostPort());
-                String own = "'" + definition.id().containerName(service.name()) + "'";
                 // a paused container still holds its port
                 if (owner != null && !owner.contains(own)) {
-                    return Optional.of("its port " + fixed.hostPort() + " is taken by " + owner);
+                    return Optional.of(endpoint);
                 }
             }
         }
         return Optional.empty();
     }
 
-    private static String portFix(Service service) {
-        return "stop that, set " + Names.variable(service.name(), "PORT")
-                + " to another port, or start with --auto-ports";
+    private String portFix(Service service) {
+        String variable = takenEndpoint(service).map(service::portVariable).orElseGet(() -> service.variable("PORT"));
+        return "stop that, set " + variable + " to another port, or start with --auto-ports";
     }
 
     private void bad(Service service, String text, String fix) {

@@ -8,7 +8,7 @@ import dev.withstack.core.driver.Driver;
 import dev.withstack.core.driver.DriverException;
 import dev.withstack.core.driver.PostMortem;
 import dev.withstack.core.driver.PostMortem.Memory;
-import dev.withstack.core.model.Names;
+import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.plan.Step;
@@ -164,10 +164,17 @@ final class FailureReport {
             next.add("keep it for a look with --keep, then: logs " + service);
         }
         if (step instanceof Step.AwaitReady && !(failure instanceof StepFailure.Hopeless) && !isElsewhere(service)) {
-            next.add("more memory, another image or port: " + Names.variable(service, "MEMORY") + ", "
-                    + Names.variable(service, "IMAGE") + ", " + Names.variable(service, "PORT") + " in .env");
+            next.add(otherVariables(definition.service(service)));
         }
         return next;
+    }
+
+    private static String otherVariables(Service service) {
+        List<String> ports =
+                service.endpoints().stream().map(service::portVariable).toList();
+        return "more memory, another image" + (ports.isEmpty() ? ": " : " or port: ") + service.variable("MEMORY")
+                + ", " + service.variable("IMAGE") + (ports.isEmpty() ? "" : ", " + String.join(", ", ports))
+                + " in .env";
     }
 
     private boolean isElsewhere(String service) {

@@ -53,6 +53,12 @@ public interface Declared<S extends Declared<S>> {
         return with(service().changed(d -> d.endpoints.put(known.name(), known.published(publication))));
     }
 
+    /** Let the user move the endpoint by this variable too, where a document gives it a name of its own. */
+    default S portVariable(String endpoint, String variable) {
+        String known = service().endpoint(endpoint).name();
+        return with(service().changed(d -> d.portVariables.put(known, variable)));
+    }
+
     /** Run from something else than declared before, such as another image. */
     default S source(Source source) {
         return with(service().changed(d -> d.source = source));

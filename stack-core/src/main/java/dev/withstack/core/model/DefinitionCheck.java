@@ -132,8 +132,8 @@ final class DefinitionCheck {
                                 service.name(),
                                 "host port " + fixed.hostPort() + " is asked for twice: by " + other + " and by " + here
                                         + ".",
-                                "Give one of them another port, for example with "
-                                        + Names.variable(service.name(), "PORT") + "."));
+                                "Give one of them another port, for example with " + service.portVariable(endpoint)
+                                        + "."));
                     }
                 }
             }

@@ -1,5 +1,6 @@
 package dev.withstack.core.model;
 
+import java.util.List;
 import java.util.Locale;
 
 /** How a stack is run: on a laptop, as a rehearsal, as a release, or under a test. */
@@ -12,6 +13,9 @@ public enum Environment {
     PROD,
     /** Random ports, nothing shared, nothing left behind. */
     TEST;
+
+    /** Those in which a stack lasts beyond the launcher. */
+    public static final List<Environment> LASTING = List.of(DEV, STAGE, PROD);
 
     /** Return the name used in labels, networks, volumes and on the command line, such as {@code dev}. */
     public String id() {

@@ -114,6 +114,32 @@ public final class Service implements Declared<Service> {
         return found;
     }
 
+    /** Return the variable by which a user changes something of this service, such as {@code PIPELINE_API_IMAGE}. */
+    public String variable(String what) {
+        return Names.variable(draft.name, what);
+    }
+
+    /** Return the variable by which a user moves the endpoint to another port of the host. */
+    public String portVariable(Endpoint endpoint) {
+        String general = endpoint.equals(endpoint("")) ? variable("PORT") : ownPortVariable(endpoint);
+        return draft.portVariables.getOrDefault(endpoint.name(), general);
+    }
+
+    /** Return the variables that move the endpoint, the strongest first. */
+    public List<String> portVariables(Endpoint endpoint) {
+        Set<String> variables = new LinkedHashSet<>();
+        variables.add(ownPortVariable(endpoint));
+        variables.add(portVariable(endpoint));
+        if (endpoint.equals(endpoint(""))) {
+            variables.add(variable("PORT"));
+        }
+        return List.copyOf(variables);
+    }
+
+    private String ownPortVariable(Endpoint endpoint) {
+        return Names.variable(draft.name + "-" + endpoint.name(), "PORT");
+    }
+
     public List<VolumeMount> volumes() {
         return List.copyOf(draft.volumes);
     }
@@ -201,6 +227,7 @@ public final class Service implements Declared<Service> {
         List<String> command = new ArrayList<>();
         final Map<String, Value> environment = new LinkedHashMap<>();
         final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
+        final Map<String, String> portVariables = new LinkedHashMap<>();
         final List<VolumeMount> volumes = new ArrayList<>();
         final List<Dependency> dependencies = new ArrayList<>();
         Optional<Probe> probe = Optional.empty();
@@ -228,6 +255,7 @@ public final class Service implements Declared<Service> {
             command = new ArrayList<>(from.command);
             environment.putAll(from.environment);
             endpoints.putAll(from.endpoints);
+            portVariables.putAll(from.portVariables);
             volumes.addAll(from.volumes);
             dependencies.addAll(from.dependencies);
             probe = from.probe;

@@ -3,7 +3,6 @@ package dev.withstack.core.plan;
 import dev.withstack.core.graph.Graph;
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Endpoint;
-import dev.withstack.core.model.Names;
 import dev.withstack.core.model.Ordered;
 import dev.withstack.core.model.Problem;
 import dev.withstack.core.model.Service;
@@ -301,7 +300,7 @@ public final class Planner {
                                 + ", and this start would mount it to " + describe(lineage) + " ("
                                 + imageOf(service).used() + ").",
                         "Its data is untouched. Get it across by a dump taken under the old image (set "
-                                + Names.variable(service.name(), "IMAGE")
+                                + service.variable("IMAGE")
                                 + "), or begin afresh with: reset " + service.name()));
             }
         }
@@ -330,14 +329,12 @@ public final class Planner {
         for (Endpoint endpoint : service.endpoints()) {
             if (endpoint.publication() instanceof Endpoint.Fixed fixed
                     && observed.portOwners().containsKey(fixed.hostPort())) {
-                String variable = endpoint.equals(service.endpoint(""))
-                        ? Names.variable(service.name(), "PORT")
-                        : Names.variable(service.name() + "-" + endpoint.name(), "PORT");
                 problems.add(new Problem(
                         service.name(),
                         "port " + fixed.hostPort() + " is taken by "
                                 + observed.portOwners().get(fixed.hostPort()) + ".",
-                        "Stop that, set " + variable + " to another port, or start with --auto-ports."));
+                        "Stop that, set " + service.portVariable(endpoint)
+                                + " to another port, or start with --auto-ports."));
             }
         }
     }

@@ -1,8 +1,11 @@
 package dev.withstack.core.profile;
 
 import dev.withstack.core.model.Declared;
+import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.HostAndPort;
 import dev.withstack.core.model.Value;
+import dev.withstack.core.settings.Origin;
+import dev.withstack.core.settings.Setting;
 import dev.withstack.core.settings.Settings;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -22,15 +25,39 @@ public final class Elsewhere {
     public <S extends Declared<S>> S apply(String setting, S declared) {
         Optional<HostAndPort> elsewhere =
                 address(setting, declared).filter(address -> !address.host().equals(declared.name()));
-        if (elsewhere.isPresent() && settings.environment().isRelease() && settings.isSharedByEnvironments(setting)) {
-            String own = ".env." + settings.environment().id();
-            settings.reject(
-                    setting,
-                    "stands in the file that all environments read, so "
-                            + settings.environment().id() + " would work on the data of dev.",
-                    "Set it in " + own + ".");
-        }
+        elsewhere.ifPresent(address -> checkIsOwn(setting));
         return elsewhere.map(address -> declared.external(address)).orElse(declared);
+    }
+
+    /** A laptop may use what all environments are given: it is the release that refuses to. */
+    private void checkIsOwn(String setting) {
+        Environment environment = settings.environment();
+        for (Environment other : Environment.values()) {
+            Optional<Setting> others = settings.ofOther(other, setting)
+                    .filter(found -> environment.isRelease() || !found.origin().isSharedFile())
+                    .filter(found -> place(found.value()).equals(place(settings.text(setting, ""))));
+            if (others.isPresent()) {
+                Origin origin = others.get().origin();
+                String why = origin.isSharedFile()
+                        ? "stands in the file that all environments read"
+                        : "leads to the same place as in " + origin;
+                settings.reject(
+                        setting,
+                        why + ", so " + environment.id() + " would work on the data of " + other.id() + ".",
+                        "Set it in " + Origin.fileOf(environment) + ".");
+                return;
+            }
+        }
+    }
+
+    /** Return where a URL leads, whoever logs in there. */
+    private static Optional<String> place(String url) {
+        try {
+            URI uri = new URI(url.strip());
+            return Optional.of(uri.getHost() + ":" + uri.getPort() + uri.getPath());
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
     }
 
     /** Return what dependants are given: the setting as it stands, or the URL of the service where it is not set. */

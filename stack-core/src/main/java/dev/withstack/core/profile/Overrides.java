@@ -1,10 +1,10 @@
 package dev.withstack.core.profile;
 
 import dev.withstack.core.model.Endpoint;
-import dev.withstack.core.model.Names;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.settings.Settings;
+import java.util.Optional;
 
 /**
  * What a user may change of any service by a setting: {@code <SERVICE>_PORT}, {@code <SERVICE>_<ENDPOINT>_PORT},
@@ -25,11 +25,12 @@ final class Overrides {
     private Service ports(Service service) {
         Service changed = service;
         for (Endpoint endpoint : service.endpoints()) {
-            boolean isFirst = endpoint.equals(service.endpoint(""));
-            String own = Names.variable(service.name() + "-" + endpoint.name(), "PORT");
-            String variable = isFirst && !isPort(own) ? Names.variable(service.name(), "PORT") : own;
-            if (isPort(variable)) {
-                changed = changed.hostPort(endpoint.name(), settings.number(variable, endpoint.port(), 1, 65535));
+            Optional<String> variable = service.portVariables(endpoint).stream()
+                    .filter(this::isPort)
+                    .findFirst();
+            if (variable.isPresent()) {
+                int port = settings.number(variable.get(), endpoint.port(), 1, 65535);
+                changed = changed.hostPort(endpoint.name(), port);
             }
         }
         return changed;
@@ -41,14 +42,14 @@ final class Overrides {
     }
 
     private Service image(Service service) {
-        return settings.given(Names.variable(service.name(), "IMAGE"))
+        return settings.given(service.variable("IMAGE"))
                 .map(reference -> service.source(new Source.Image(reference)))
                 .orElse(service);
     }
 
     private Service limits(Service service) {
-        String cpus = Names.variable(service.name(), "CPUS");
-        String memory = Names.variable(service.name(), "MEMORY");
+        String cpus = service.variable("CPUS");
+        String memory = service.variable("MEMORY");
         Service changed = service;
         if (settings.given(cpus).isPresent()) {
             changed = changed.limits(changed.limits().cpus(number(cpus)));

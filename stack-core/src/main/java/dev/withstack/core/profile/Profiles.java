@@ -3,6 +3,7 @@ package dev.withstack.core.profile;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.InvalidDefinitionException;
 import dev.withstack.core.model.Problem;
+import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.settings.Settings;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ public final class Profiles {
     }
 
     /**
-     * Define the stack with the user's overrides of ports, limits and images.
+     * Define the stack by the rules of its environment, with the user's overrides of ports, limits and images.
      *
      * @throws InvalidDefinitionException with every problem of definition and settings
      */
@@ -60,7 +61,7 @@ public final class Profiles {
         Environment environment = settings.environment();
         StackDefinition definition;
         try {
-            definition = profile.define(environment, settings).map(service -> new Overrides(settings).apply(service));
+            definition = sketch(profile, settings);
         } catch (InvalidDefinitionException e) {
             if (settings.problems().isEmpty()) {
                 throw e;
@@ -73,6 +74,30 @@ public final class Profiles {
             throw unfit(profile, environment, settings.problems());
         }
         return environment == Environment.TEST ? TestWays.apply(definition) : definition;
+    }
+
+    /**
+     * Define the stack for somebody who only looks at it: settings that are wrong or missing don't matter.
+     *
+     * @throws InvalidDefinitionException if the definition is not sound
+     */
+    public static StackDefinition sketch(StackProfile profile, Settings settings) {
+        return defined(profile, settings).map(service -> adjusted(service, settings));
+    }
+
+    private static StackDefinition defined(StackProfile profile, Settings settings) {
+        try {
+            return profile.define(settings.environment(), settings);
+        } finally {
+            if (settings.environment().isRelease()) {
+                new ReleaseRules(settings).check();
+            }
+        }
+    }
+
+    private static Service adjusted(Service service, Settings settings) {
+        boolean isRelease = settings.environment().isRelease();
+        return new Overrides(settings).apply(isRelease ? new ReleaseRules(settings).unpublished(service) : service);
     }
 
     private static InvalidDefinitionException unfit(

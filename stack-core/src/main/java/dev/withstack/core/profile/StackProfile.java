@@ -22,6 +22,11 @@ public interface StackProfile {
         return List.of();
     }
 
+    /** Return what the settings mean that {@link #define} asks for. */
+    default Explanations explanations() {
+        return Explanations.none();
+    }
+
     /**
      * Define the stack as it is run in the environment. Does no I/O. Settings that are wrong are reported to
      * {@link Settings#reject} and do not stop the definition, so that all problems are shown at once.

@@ -1,5 +1,7 @@
 package dev.withstack.core.settings;
 
+import dev.withstack.core.model.Environment;
+
 /** Where a setting came from, as people name it: {@code --set}, {@code environment}, {@code .env:3}, {@code default}. */
 public record Origin(String description) {
     public static final Origin COMMAND_LINE = new Origin("--set");
@@ -7,9 +9,15 @@ public record Origin(String description) {
     public static final Origin DEFAULT = new Origin("default");
 
     /** The file that every environment reads. */
-    static final String SHARED_FILE = ".env";
+    public static final String SHARED_FILE = ".env";
 
-    boolean isSharedFile() {
+    /** Return the name of the file that the environment alone reads. */
+    public static String fileOf(Environment environment) {
+        return SHARED_FILE + "." + environment.id();
+    }
+
+    /** Tell whether it is the file that every environment reads. */
+    public boolean isSharedFile() {
         return description.startsWith(SHARED_FILE + ":");
     }
 

@@ -1,12 +1,14 @@
 package dev.withstack.core.settings;
 
 import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.InvalidDefinitionException;
 import dev.withstack.core.model.Problem;
 import dev.withstack.core.model.Value;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * The values that a stack is defined with, each with its origin, strongest first: {@code --set}, the process
@@ -23,31 +26,32 @@ import java.util.TreeSet;
  * thrown once, by whoever loads the profile. Not safe for use by several threads.
  */
 public final class Settings {
-    private static final int SHORTEST_RELEASE_SECRET = 32;
-
     private final Environment environment;
     private final Map<String, Setting> given;
+    private final Map<Environment, Map<String, Setting>> others;
     private final Map<String, Setting> used = new LinkedHashMap<>();
+    private final Map<String, Asked> asked = new LinkedHashMap<>();
     private final Map<String, String> secrets = new TreeMap<>();
     private final Set<String> developmentValues = new TreeSet<>();
-    private final Set<String> secretNames = new TreeSet<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    private Settings(Environment environment, Map<String, Setting> given) {
+    private Settings(
+            Environment environment, Map<String, Setting> given, Map<Environment, Map<String, Setting>> others) {
         this.environment = environment;
         this.given = given;
+        this.others = others;
     }
 
     /** Return settings in which nothing is given: every value is the profile's default. */
     public static Settings none(Environment environment) {
-        return new Settings(environment, Map.of());
+        return new Settings(environment, Map.of(), Map.of());
     }
 
     /** Return settings given by a program, such as a test. */
     public static Settings of(Environment environment, Map<String, String> values) {
         Map<String, Setting> given = new LinkedHashMap<>();
         values.forEach((name, value) -> given.put(name, new Setting(name, value, Origin.COMMAND_LINE)));
-        return new Settings(environment, given);
+        return new Settings(environment, given, Map.of());
     }
 
     /**
@@ -58,18 +62,39 @@ public final class Settings {
      */
     public static Settings read(
             Environment environment, Path project, Map<String, String> processEnvironment, Map<String, String> set) {
+        Map<String, Setting> given = filesOf(environment, project, processEnvironment, set);
+        processEnvironment.forEach(
+                (name, value) -> given.put(name, new Setting(name, value, Origin.PROCESS_ENVIRONMENT)));
+        set.forEach((name, value) -> given.put(name, new Setting(name, value, Origin.COMMAND_LINE)));
+        Map<Environment, Map<String, Setting>> others = new EnumMap<>(Environment.class);
+        if (Environment.LASTING.contains(environment)) {
+            Environment.LASTING.stream()
+                    .filter(other -> other != environment)
+                    .forEach(other -> others.put(other, filesOfOther(other, project)));
+        }
+        return new Settings(environment, given, others);
+    }
+
+    private static Map<String, Setting> filesOf(
+            Environment environment, Path project, Map<String, String> processEnvironment, Map<String, String> set) {
         Map<String, Setting> given = new LinkedHashMap<>();
-        for (String file : List.of(Origin.SHARED_FILE, Origin.SHARED_FILE + "." + environment.id())) {
+        for (String file : List.of(Origin.SHARED_FILE, Origin.fileOf(environment))) {
             given.putAll(DotEnv.read(
                     project.resolve(file),
                     name -> Optional.ofNullable(set.get(name))
                             .or(() -> Optional.ofNullable(processEnvironment.get(name))),
                     name -> Optional.ofNullable(given.get(name)).map(Setting::value)));
         }
-        processEnvironment.forEach(
-                (name, value) -> given.put(name, new Setting(name, value, Origin.PROCESS_ENVIRONMENT)));
-        set.forEach((name, value) -> given.put(name, new Setting(name, value, Origin.COMMAND_LINE)));
-        return new Settings(environment, given);
+        return given;
+    }
+
+    /** A malformed file of another environment is that environment's concern. */
+    private static Map<String, Setting> filesOfOther(Environment other, Path project) {
+        try {
+            return filesOf(other, project, Map.of(), Map.of());
+        } catch (InvalidDefinitionException e) {
+            return Map.of();
+        }
     }
 
     public Environment environment() {
@@ -78,6 +103,11 @@ public final class Settings {
 
     /** Return the value, or the default where none is given. An empty value counts as none, and hides a weaker one. */
     public String text(String name, String defaultValue) {
+        return text(name, Asked.Kind.PLAIN, defaultValue);
+    }
+
+    private String text(String name, Asked.Kind kind, String defaultValue) {
+        asked.putIfAbsent(name, Asked.of(name, kind, defaultValue));
         Setting setting = find(name).orElseGet(() -> new Setting(name, defaultValue, Origin.DEFAULT));
         used.put(name, setting);
         return setting.value();
@@ -85,21 +115,45 @@ public final class Settings {
 
     /** Return the value if one is given. */
     public Optional<String> given(String name) {
+        asked.putIfAbsent(name, Asked.of(name, Asked.Kind.PLAIN, ""));
         Optional<Setting> setting = find(name);
         setting.ifPresent(found -> used.put(name, found));
         return setting.map(Setting::value);
     }
 
-    /** Tell whether the value is given in the {@code .env} that all environments read. */
-    public boolean isSharedByEnvironments(String name) {
-        return find(name).map(setting -> setting.origin().isSharedFile()).orElse(false);
+    /**
+     * Return what names something that the environments share a server for: a database, a key space, a bucket. A value
+     * that is another environment's too is a problem, as both would work on the same data.
+     *
+     * @param usual what an environment has where nothing is given
+     */
+    public String ownOfEnvironment(String name, Function<Environment, String> usual) {
+        String own = text(name, usual.apply(environment));
+        for (Environment other : Environment.LASTING) {
+            String others = ofOther(other, name).map(Setting::value).orElseGet(() -> usual.apply(other));
+            if (other != environment && others.equals(own)) {
+                reject(
+                        name,
+                        "is '" + own + "' in " + other.id() + " too, so " + environment.id()
+                                + " would work on the data of " + other.id() + ".",
+                        "Give " + environment.id() + " one of its own, in " + Origin.fileOf(environment) + ".");
+                return own;
+            }
+        }
+        return own;
+    }
+
+    /** Return what another environment's files give it, if anything. Nothing is known of its command line. */
+    public Optional<Setting> ofOther(Environment other, String name) {
+        return Optional.ofNullable(others.getOrDefault(other, Map.of()).get(name))
+                .filter(setting -> !setting.value().isEmpty());
     }
 
     /** Return the URL if one is given. The password in it is a secret, and so is the setting. */
     public Optional<String> url(String name) {
+        asked.putIfAbsent(name, Asked.of(name, Asked.Kind.URL, ""));
         Optional<String> url = given(name).map(String::strip);
         url.ifPresent(text -> {
-            secretNames.add(name);
             passwordIn(text).ifPresent(password -> {
                 secrets.put(name, password);
                 secrets.put(name + " in words", decoded(password));
@@ -149,38 +203,42 @@ public final class Settings {
     }
 
     /**
-     * Return a secret. In a release it must be given, must not be the development value and needs 32 characters.
+     * Return whether a switch is on that is meant for development: it is, unless set, in dev and tests, and a release
+     * refuses it.
+     *
+     * @param hazard why, to follow "which", such as {@code lets everyone in without a key}
+     */
+    public boolean developmentSwitch(String name, String hazard) {
+        String usual = Boolean.toString(!environment.isRelease());
+        asked.putIfAbsent(name, new Asked(name, Asked.Kind.DEVELOPMENT_SWITCH, usual, hazard));
+        return flag(name, usual);
+    }
+
+    /**
+     * Return a key of the application's own. A release demands that it is given, long, and no known value.
      *
      * @param developmentValue what stands for it on a laptop and in tests
+     * @param examples what documents show in its place, which is refused like the development value
      */
-    public Value secret(String name, String developmentValue) {
-        return checkedSecret(name, developmentValue, SHORTEST_RELEASE_SECRET);
+    public Value secret(String name, String developmentValue, String... examples) {
+        developmentValues.addAll(List.of(examples));
+        return hidden(name, Asked.Kind.SECRET, developmentValue);
     }
 
-    /** Return the password of a service. In a release it must be given and must not be the development value. */
+    /** Return the password of a service. A release demands that it is given and not the development value. */
     public Value password(String name, String developmentValue) {
-        return checkedSecret(name, developmentValue, 1);
+        return hidden(name, Asked.Kind.PASSWORD, developmentValue);
     }
 
-    private Value checkedSecret(String name, String developmentValue, int shortest) {
-        String value = text(name, developmentValue);
+    /** Return a key that somebody else gives out. A release demands that it is given, whatever it looks like. */
+    public Value issuedKey(String name, String developmentValue) {
+        return hidden(name, Asked.Kind.ISSUED, developmentValue);
+    }
+
+    private Value hidden(String name, Asked.Kind kind, String developmentValue) {
+        String value = text(name, kind, developmentValue);
         secrets.put(name, value);
         developmentValues.add(developmentValue);
-        secretNames.add(name);
-        if (environment.isRelease()) {
-            String fix = "Generate one, for example with: openssl rand -hex 32";
-            if (value.isBlank() || find(name).isEmpty()) {
-                problems.add(new Problem(name, "is not set, and " + environment.id() + " needs it.", fix));
-            } else if (value.equals(developmentValue)) {
-                reject(name, "is the known development value, which " + environment.id() + " refuses.", fix);
-            } else if (value.length() < shortest) {
-                reject(
-                        name,
-                        "has " + value.length() + " characters, and " + environment.id() + " needs at least " + shortest
-                                + ".",
-                        fix);
-            }
-        }
         return Value.secret(value);
     }
 
@@ -208,12 +266,25 @@ public final class Settings {
         return Redaction.of(masked);
     }
 
-    /** Tell whether the name is that of a secret. */
-    public boolean isSecret(String name) {
-        return secretNames.contains(name);
+    /** Return what was asked for so far, given or not, in the order asked. */
+    public List<Asked> asked() {
+        return List.copyOf(asked.values());
     }
 
-    private Optional<Setting> find(String name) {
+    /** Tell whether the name is that of a secret. */
+    public boolean isSecret(String name) {
+        return Optional.ofNullable(asked.get(name))
+                .map(one -> one.kind().isSecret())
+                .orElse(false);
+    }
+
+    /** Tell whether everybody knows the value: what development and documents use for secrets. */
+    public boolean isWellKnown(String value) {
+        return developmentValues.contains(value);
+    }
+
+    /** Return the setting if it is given, wherever that was. */
+    public Optional<Setting> find(String name) {
         return Optional.ofNullable(given.get(name))
                 .filter(setting -> !setting.value().isEmpty());
     }

@@ -7,14 +7,20 @@ import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.Value;
 import dev.withstack.core.settings.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ElsewhereTests {
     private static final Service DB = Service.image("postgres", "postgres:16").port("sql", 5432);
+
+    @TempDir
+    Path project;
 
     @Test
     void applyWhenNothingIsSetKeepsTheService() {
@@ -94,6 +100,40 @@ class ElsewhereTests {
 
         assertThat(new Elsewhere(Settings.none(Environment.DEV)).url("DB_URL", own))
                 .isEqualTo(own);
+    }
+
+    @Test
+    void applyWhenTwoEnvironmentsWouldWorkOnOneDatabaseIsAProblem() throws Exception {
+        Files.writeString(project.resolve(".env.dev"), "DB_URL=postgresql://dev:one@db.example.com:5432/shop\n");
+        Files.writeString(project.resolve(".env.prod"), "DB_URL=postgresql://prod:two@db.example.com:5432/shop\n");
+        Settings dev = Settings.read(Environment.DEV, project, Map.of(), Map.of());
+        Settings stage = Settings.read(Environment.STAGE, project, Map.of(), Map.of());
+
+        new Elsewhere(dev).apply("DB_URL", DB);
+        new Elsewhere(stage).apply("DB_URL", DB);
+
+        assertThat(dev.problems())
+                .singleElement()
+                .hasToString(
+                        "DB_URL (.env.dev:1): leads to the same place as in .env.prod:1, so dev would work on the data"
+                                + " of prod. Set it in .env.dev.");
+        assertThat(stage.problems()).isEmpty();
+    }
+
+    @Test
+    void applyWhenAllEnvironmentsAreGivenOneDatabaseIsAProblemOfTheRelease() throws Exception {
+        Files.writeString(project.resolve(".env"), "DB_URL=postgresql://u:p@db.example.com/shop\n");
+        Settings dev = Settings.read(Environment.DEV, project, Map.of(), Map.of());
+        Settings prod = Settings.read(Environment.PROD, project, Map.of(), Map.of());
+
+        new Elsewhere(dev).apply("DB_URL", DB);
+        new Elsewhere(prod).apply("DB_URL", DB);
+
+        assertThat(dev.problems()).isEmpty();
+        assertThat(prod.problems())
+                .singleElement()
+                .hasToString("DB_URL (.env:1): stands in the file that all environments read, so prod would work on the"
+                        + " data of dev. Set it in .env.prod.");
     }
 
     private static Service apply(Map<String, String> values) {

@@ -46,6 +46,20 @@ class OverridesTests {
     }
 
     @Test
+    void applyWhenTheDocumentsOwnNameOfThePortIsGivenTakesIt() {
+        Service db = Service.image("postgres", "postgres:15")
+                .port("sql", 5432)
+                .hostPort(5432)
+                .portVariable("sql", "DB_PORT");
+
+        assertThat(db.portVariable(db.endpoint("sql"))).isEqualTo("DB_PORT");
+        assertThat(apply(db, Map.of("DB_PORT", "5433")).endpoint("sql").publication())
+                .isEqualTo(new Endpoint.Fixed("127.0.0.1", 5433));
+        assertThat(apply(db, Map.of("POSTGRES_PORT", "5434")).endpoint("sql").publication())
+                .isEqualTo(new Endpoint.Fixed("127.0.0.1", 5434));
+    }
+
+    @Test
     void applyWhenThePortIsWhatDockerLinksPutThereLeavesItAlone() {
         Map<String, String> linked = Map.of(
                 "PIPELINE_API_PORT", "tcp://172.17.0.2:8000",

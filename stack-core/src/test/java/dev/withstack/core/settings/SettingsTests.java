@@ -14,12 +14,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTests {
-    private static final String LONG = "0123456789abcdef0123456789abcdef";
-
     @TempDir
     Path project;
 
@@ -107,39 +106,66 @@ class SettingsTests {
                 .containsExactly(new Problem("F (--set)", "'Yes' is neither true nor false.", ""));
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"STAGE", "PROD"})
-    void secretWhenARuleOfReleasesIsBrokenSaysWhich(Environment environment) {
-        String id = environment.id();
-        String fix = "Generate one, for example with: openssl rand -hex 32";
-        Settings settings = Settings.of(
-                environment, Map.of("KNOWN", "dev-secret", "SHORT", LONG.substring(1), "GOOD", LONG, "BLANK", " "));
+    @Test
+    void askedWhenSettingsWereAskedForTellsWhatTheyAreAndWhatHoldsWithoutThem() {
+        Settings settings = Settings.of(Environment.DEV, Map.of("PORT", "1"));
+        settings.number("PORT", 80, 1, 65535);
+        settings.secret("KEY", "dev-key", "example-key");
+        settings.password("PASSWORD", "postgres");
+        settings.issuedKey("API_KEY", "");
+        settings.developmentSwitch("DEBUG", "shows the inside");
+        settings.url("URL");
+        settings.given("IMAGE");
 
-        settings.secret("MISSING", "dev-secret");
-        settings.secret("KNOWN", "dev-secret");
-        settings.secret("SHORT", "dev-secret");
-        settings.secret("GOOD", "dev-secret");
-        settings.secret("BLANK", "dev-secret");
-
-        assertThat(settings.problems())
+        assertThat(settings.asked())
+                .extracting(asked -> asked.name() + " " + asked.kind() + " " + asked.usual())
                 .containsExactly(
-                        new Problem("MISSING", "is not set, and " + id + " needs it.", fix),
-                        new Problem("KNOWN (--set)", "is the known development value, which " + id + " refuses.", fix),
-                        new Problem("SHORT (--set)", "has 31 characters, and " + id + " needs at least 32.", fix),
-                        new Problem("BLANK", "is not set, and " + id + " needs it.", fix));
+                        "PORT PLAIN 80",
+                        "KEY SECRET dev-key",
+                        "PASSWORD PASSWORD postgres",
+                        "API_KEY ISSUED ",
+                        "DEBUG DEVELOPMENT_SWITCH true",
+                        "URL URL ",
+                        "IMAGE PLAIN ");
+        assertThat(settings.isWellKnown("example-key")).isTrue();
+        assertThat(settings.isWellKnown("another-key")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DEV, true", "TEST, true", "STAGE, false", "PROD, false"})
+    void developmentSwitchWhenNotSetIsOnForDevelopmentOnly(Environment environment, boolean isOn) {
+        assertThat(Settings.none(environment).developmentSwitch("DEBUG", "shows the inside"))
+                .isEqualTo(isOn);
     }
 
     @Test
-    void passwordWhenItIsShortIsGoodEnoughForARelease() {
-        Settings settings = Settings.of(Environment.PROD, Map.of("GOOD", "x"));
+    void ownOfEnvironmentWhenItIsAnothersTooIsAProblem() throws Exception {
+        Files.writeString(project.resolve(".env"), "BUCKET=all\nDB=stage_shop\n");
+        Files.writeString(project.resolve(".env.stage"), "QUEUE=mine\nBUCKET=stage\nDB=stage_shop_2\n");
+        Files.writeString(project.resolve(".env.prod"), "QUEUE=mine\nBUCKET=prod\n");
+        Settings settings = Settings.read(Environment.STAGE, project, Map.of(), Map.of());
 
-        settings.password("GOOD", "postgres");
-        settings.password("MISSING", "postgres");
+        settings.ownOfEnvironment("BUCKET", Environment::id);
+        settings.ownOfEnvironment("COLLECTION", Environment::id);
+        settings.ownOfEnvironment("QUEUE", Environment::id);
+        settings.ownOfEnvironment("DB", Environment::id);
 
         assertThat(settings.problems())
                 .extracting(Problem::toString)
-                .containsExactly("MISSING: is not set, and prod needs it. Generate one, for example with: openssl rand"
-                        + " -hex 32");
+                .containsExactly("QUEUE (.env.stage:1): is 'mine' in prod too, so stage would work on the data of prod."
+                        + " Give stage one of its own, in .env.stage.");
+    }
+
+    @Test
+    void ownOfEnvironmentWhenItIsWhatAnotherUsuallyHasIsAProblem() {
+        Settings settings = Settings.of(Environment.DEV, Map.of("DB", "prod"));
+
+        settings.ownOfEnvironment("DB", Environment::id);
+
+        assertThat(settings.problems())
+                .extracting(Problem::toString)
+                .containsExactly("DB (--set): is 'prod' in prod too, so dev would work on the data of prod. Give dev"
+                        + " one of its own, in .env.dev.");
     }
 
     @ParameterizedTest
@@ -191,7 +217,6 @@ class SettingsTests {
 
         assertThat(settings.url("EMPTY")).isEmpty();
         assertThat(settings.url("MISSING")).isEmpty();
-        assertThat(settings.isSecret("MISSING")).isFalse();
     }
 
     @Test

@@ -26,7 +26,7 @@ final class CheckCommand implements StackCommand {
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
 
-    @Parameters(paramLabel = "STACK", description = "the stack")
+    @Parameters(paramLabel = "STACK", completionCandidates = StackNames.class, description = "the stack")
     List<String> words = new ArrayList<>();
 
     @Override

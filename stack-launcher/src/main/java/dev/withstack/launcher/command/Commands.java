@@ -23,11 +23,14 @@ public final class Commands {
         add(Group.LOOK, "logs", "show what services have logged", LogsCommand::new);
         add(Group.LOOK, "check", "look at the stack from every side, and say what to do", CheckCommand::new);
         add(Group.LOOK, "plan", "show what a start would do and why; change nothing", PlanCommand::new);
+        add(Group.LOOK, "graph", "draw the stack: what waits for what", GraphCommand::new);
         add(Group.LOOK, "urls", "show addresses and pages", UrlsCommand::new);
         add(Group.LOOK, "env", "show the variables of services, for this host or a container", EnvCommand::new);
+        add(Group.LOOK, "config", "show the settings, where each comes from and what it does", ConfigCommand::new);
         add(Group.INSIDE, "shell", "open a service's shell: a database's client, or sh", ShellCommand::new);
         add(Group.INSIDE, "exec", "run a command inside a service's container", ExecCommand::new);
         add(Group.DATA, "reset", "throw data away, after asking, and begin afresh", ResetCommand::new);
+        add(Group.AROUND, "init", "write the .env of a stack, explained, with generated secrets", InitCommand::new);
     }
 
     private Commands() {}
@@ -38,6 +41,7 @@ public final class Commands {
         LOOK("Look"),
         INSIDE("Inside"),
         DATA("Data"),
+        AROUND("Around"),
         HIDDEN("");
 
         private final String title;

@@ -11,6 +11,7 @@ public final class CommonOptions {
     @Option(
             names = "--stack",
             paramLabel = "NAME",
+            completionCandidates = StackNames.class,
             description = "the stack; else STACK in the environment or .env, else what the directory shows it to be")
     Optional<String> stack = Optional.empty();
 

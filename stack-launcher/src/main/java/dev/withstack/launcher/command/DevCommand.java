@@ -22,7 +22,10 @@ final class DevCommand implements StackCommand {
     @Option(names = "--attach", description = "stay, and restart what stays unhealthy")
     boolean attach;
 
-    @Parameters(paramLabel = "STACK|SERVICE", description = "the stack, or services to start with what they need")
+    @Parameters(
+            paramLabel = "STACK|SERVICE",
+            completionCandidates = StackNames.class,
+            description = "the stack, or services to start with what they need")
     List<String> words = new ArrayList<>();
 
     @Override

@@ -22,7 +22,10 @@ final class DownCommand implements StackCommand {
     @Option(names = "--yes", description = "do not ask")
     boolean yes;
 
-    @Parameters(paramLabel = "STACK|SERVICE", description = "the stack, or the services to remove")
+    @Parameters(
+            paramLabel = "STACK|SERVICE",
+            completionCandidates = StackNames.class,
+            description = "the stack, or the services to remove")
     List<String> words = new ArrayList<>();
 
     @Override

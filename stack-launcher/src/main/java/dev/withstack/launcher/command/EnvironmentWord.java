@@ -2,25 +2,25 @@ package dev.withstack.launcher.command;
 
 import dev.withstack.core.model.Environment;
 import dev.withstack.launcher.console.Suggestion;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 
 /** Reads the name of an environment. */
 final class EnvironmentWord implements CommandLine.ITypeConverter<Environment> {
-    static final List<Environment> LASTING = List.of(Environment.DEV, Environment.STAGE, Environment.PROD);
-
     @Override
     public Environment convert(String word) {
         return find(word)
                 .orElseThrow(() -> new CommandLine.TypeConversionException("'" + word + "' is no environment."
                         + Suggestion.sentence(
-                                word, LASTING.stream().map(Environment::id).toList())
+                                word,
+                                Environment.LASTING.stream()
+                                        .map(Environment::id)
+                                        .toList())
                         + " There are: dev, stage, prod."));
     }
 
     static Optional<Environment> find(String word) {
-        return LASTING.stream()
+        return Environment.LASTING.stream()
                 .filter(environment -> environment.id().equals(word))
                 .findFirst();
     }

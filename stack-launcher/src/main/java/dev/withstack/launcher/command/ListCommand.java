@@ -55,7 +55,7 @@ final class ListCommand implements StackCommand {
 
     private static List<String> environmentsOf(Session session, StackProfile profile) {
         List<String> environments = new ArrayList<>();
-        for (Environment environment : EnvironmentWord.LASTING) {
+        for (Environment environment : Environment.LASTING) {
             Observed observed = session.anyDriver().observe(session.id(profile, environment));
             long running = observed.containers().values().stream()
                     .filter(Observed.Container::isRunning)

@@ -13,7 +13,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows what services have logged, merged by time. */
-@Command(name = "logs", description = "Show what services have logged, merged by time, secrets masked.")
+@Command(
+        name = "logs",
+        description =
+                "Show what services have logged, merged by time, secrets masked. On a terminal it asks whose log, unless"
+                        + " a service is named.")
 final class LogsCommand implements StackCommand {
     private static final int USUAL_TAIL = 200;
 
@@ -37,7 +41,10 @@ final class LogsCommand implements StackCommand {
     @Option(names = "--since", paramLabel = "WHEN", description = "nothing older, such as 10m or 2026-01-31T12:00:00Z")
     Optional<String> since = Optional.empty();
 
-    @Parameters(paramLabel = "STACK|SERVICE", description = "the stack, or the services to show")
+    @Parameters(
+            paramLabel = "STACK|SERVICE",
+            completionCandidates = StackNames.class,
+            description = "the stack, or the services to show")
     List<String> words = new ArrayList<>();
 
     @Override
@@ -57,9 +64,20 @@ final class LogsCommand implements StackCommand {
         Optional<Instant> from =
                 since.map(text -> read(text, session.surroundings().clock().instant()));
         LogRequest request = new LogRequest(lines(), from, follow ? Follow.YES : Follow.NO);
-        List<String> services = session.existing(asked);
+        List<String> services = asked.isEmpty() ? chosen(session) : session.existing(asked);
         session.maskSecrets();
         return new LogView(session, services).show(request);
+    }
+
+    /** Who sits at a terminal is asked: the lines of all services at once are seldom what one looks for. */
+    private static List<String> chosen(Session session) {
+        List<String> all = session.existing(List.of());
+        boolean isPerson = session.output() == OutputMode.TTY
+                && session.surroundings().terminal().canAnswer();
+        if (!isPerson || all.size() == 1) {
+            return all;
+        }
+        return Question.choose(session, "Whose log?", all, "all").map(List::of).orElse(all);
     }
 
     private int lines() {

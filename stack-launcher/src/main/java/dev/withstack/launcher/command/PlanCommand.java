@@ -25,7 +25,10 @@ final class PlanCommand implements StackCommand {
     @Mixin
     UpSwitches switches = new UpSwitches();
 
-    @Parameters(paramLabel = "COMMAND|STACK|SERVICE", description = "dev, start, stage or prod; the stack; services")
+    @Parameters(
+            paramLabel = "COMMAND|STACK|SERVICE",
+            completionCandidates = StackNames.class,
+            description = "dev, start, stage or prod; the stack; services")
     List<String> words = new ArrayList<>();
 
     @Override

@@ -18,7 +18,10 @@ final class ProdCommand implements StackCommand {
     @Mixin
     UpSwitches switches = new UpSwitches();
 
-    @Parameters(paramLabel = "STACK|SERVICE", description = "the stack, or services to start with what they need")
+    @Parameters(
+            paramLabel = "STACK|SERVICE",
+            completionCandidates = StackNames.class,
+            description = "the stack, or services to start with what they need")
     List<String> words = new ArrayList<>();
 
     @Override

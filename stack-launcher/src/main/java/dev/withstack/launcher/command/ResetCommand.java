@@ -23,7 +23,10 @@ final class ResetCommand implements StackCommand {
     @Option(names = "--yes", description = "do not ask")
     boolean yes;
 
-    @Parameters(paramLabel = "STACK|SERVICE", description = "the stack, or the services whose data goes")
+    @Parameters(
+            paramLabel = "STACK|SERVICE",
+            completionCandidates = StackNames.class,
+            description = "the stack, or the services whose data goes")
     List<String> words = new ArrayList<>();
 
     @Override

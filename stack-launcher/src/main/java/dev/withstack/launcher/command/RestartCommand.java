@@ -20,7 +20,10 @@ final class RestartCommand implements StackCommand {
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
 
-    @Parameters(paramLabel = "STACK|SERVICE", description = "the stack, or the services to restart")
+    @Parameters(
+            paramLabel = "STACK|SERVICE",
+            completionCandidates = StackNames.class,
+            description = "the stack, or the services to restart")
     List<String> words = new ArrayList<>();
 
     @Override

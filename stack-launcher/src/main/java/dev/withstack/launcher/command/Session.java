@@ -211,6 +211,25 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /** Check that there is no word but the stack's name. */
+    void takeStackOnly(List<String> words) {
+        take(words).forEach(word -> {
+            throw CommandFailedException.usage("There is no stack '" + word + "'."
+                    + Suggestion.sentence(word, profiles().names()) + " Stacks: "
+                    + String.join(", ", profiles().names()) + ".");
+        });
+    }
+
+    /** Check that the word is one of the stack's variables. */
+    void checkVariable(String word, List<String> variables) {
+        if (!variables.contains(word)) {
+            throw CommandFailedException.usage("'" + word + "' is neither a stack nor a variable of "
+                    + profile().name() + "." + Suggestion.sentence(word, variables)
+                    + " See them all with: " + surroundings.program() + " config "
+                    + profile().name() + " --all");
+        }
+    }
+
     /**
      * Check that the services have containers, running or not.
      *
@@ -312,7 +331,7 @@ public final class Session implements AutoCloseable {
     }
 
     private Environment livingEnvironment() {
-        List<Environment> running = EnvironmentWord.LASTING.stream()
+        List<Environment> running = Environment.LASTING.stream()
                 .filter(one -> observe(one).containers().values().stream().anyMatch(Observed.Container::isRunning))
                 .toList();
         if (running.size() > 1) {
@@ -323,7 +342,7 @@ public final class Session implements AutoCloseable {
         }
         return running.stream()
                 .findFirst()
-                .or(() -> EnvironmentWord.LASTING.stream()
+                .or(() -> Environment.LASTING.stream()
                         .filter(one -> !observe(one).containers().isEmpty())
                         .findFirst())
                 .orElse(Environment.DEV);

@@ -15,7 +15,10 @@ final class StopCommand implements StackCommand {
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
 
-    @Parameters(paramLabel = "STACK|SERVICE", description = "the stack, or the services to stop")
+    @Parameters(
+            paramLabel = "STACK|SERVICE",
+            completionCandidates = StackNames.class,
+            description = "the stack, or the services to stop")
     List<String> words = new ArrayList<>();
 
     @Override

@@ -23,7 +23,10 @@ final class UrlsCommand implements StackCommand {
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
 
-    @Parameters(paramLabel = "STACK|SERVICE", description = "the stack, or the services to show")
+    @Parameters(
+            paramLabel = "STACK|SERVICE",
+            completionCandidates = StackNames.class,
+            description = "the stack, or the services to show")
     List<String> words = new ArrayList<>();
 
     @Override

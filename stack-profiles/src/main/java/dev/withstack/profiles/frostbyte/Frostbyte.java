@@ -12,6 +12,7 @@ import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.Tier;
 import dev.withstack.core.model.Value;
 import dev.withstack.core.profile.Elsewhere;
+import dev.withstack.core.profile.Explanations;
 import dev.withstack.core.profile.StackProfile;
 import dev.withstack.core.settings.Settings;
 import java.util.List;
@@ -40,8 +41,24 @@ public final class Frostbyte implements StackProfile {
     }
 
     @Override
+    public Explanations explanations() {
+        return Explanations.on("The application")
+                .of("FROSTBYTE_AUTH_BYPASS", "Lets everyone in without a key: true or false.")
+                .of("FROSTBYTE_ADMIN_API_KEY", "Opens the administration to whoever sends it.")
+                .of("JWT_SECRET", "Signs the tokens of those who are logged in.")
+                .andOn("The servers")
+                .of("POSTGRES_PASSWORD", "Password of PostgreSQL's user frostbyte; taken on an empty volume only.")
+                .of("MINIO_ROOT_PASSWORD", "Password of MinIO's user frostbyte, of eight characters or more.")
+                .andOn("Servers that run elsewhere, used instead of the stack's own")
+                .of("POSTGRES_URL", "Such as postgresql+asyncpg://user:password@db.example.com:5432/frostbyte.")
+                .of("REDIS_URL", "Such as redis://cache.example.com:6379/0.")
+                .of("MINIO_ENDPOINT", "Such as http://s3.example.com:9000.")
+                .of("QDRANT_URL", "Such as http://vectors.example.com:6333.");
+    }
+
+    @Override
     public StackDefinition define(Environment environment, Settings settings) {
-        Servers servers = Servers.of(environment, settings);
+        Servers servers = Servers.of(settings);
         Service api = pipelineApi(environment, settings, servers);
         return StackDefinition.of(name(), environment)
                 .add(servers.redis(), servers.postgres(), servers.minio(), servers.qdrant())
@@ -50,40 +67,37 @@ public final class Frostbyte implements StackProfile {
                 .build();
     }
 
-    /** The four servers that the pipeline stands on. In a release none of them is published unless asked for. */
+    /** The four servers that the pipeline stands on. */
     private record Servers(Redis redis, Postgres postgres, Minio minio, Qdrant qdrant, Value minioPassword) {
 
-        static Servers of(Environment environment, Settings settings) {
+        static Servers of(Settings settings) {
             Value minioPassword = settings.password("MINIO_ROOT_PASSWORD", DEVELOPMENT_PASSWORD);
-            Servers servers = new Servers(
-                    Redis.service("redis").data("redis_data"),
-                    Postgres.service("postgres")
-                            .database("frostbyte")
-                            .user(USER)
-                            .password(settings.password("POSTGRES_PASSWORD", DEVELOPMENT_PASSWORD))
-                            .data("postgres_data")
-                            .shellAlias("db"),
-                    Minio.service("minio").credentials(USER, minioPassword).data("minio_data"),
-                    Qdrant.service("qdrant").data("qdrant_data"),
-                    minioPassword);
-            return (environment.isRelease() ? servers : servers.published()).orElsewhere(new Elsewhere(settings));
-        }
-
-        private Servers published() {
+            Elsewhere elsewhere = new Elsewhere(settings);
             return new Servers(
-                    redis.hostPort(6379),
-                    postgres.hostPort(5433),
-                    minio.hostPort("s3", 9000).hostPort("console", 9001),
-                    qdrant.hostPort("http", 6333).hostPort("grpc", 6334),
-                    minioPassword);
-        }
-
-        private Servers orElsewhere(Elsewhere elsewhere) {
-            return new Servers(
-                    elsewhere.apply("REDIS_URL", redis),
-                    elsewhere.apply("POSTGRES_URL", postgres),
-                    elsewhere.apply("MINIO_ENDPOINT", minio),
-                    elsewhere.apply("QDRANT_URL", qdrant),
+                    elsewhere.apply(
+                            "REDIS_URL", Redis.service("redis").hostPort(6379).data("redis_data")),
+                    elsewhere.apply(
+                            "POSTGRES_URL",
+                            Postgres.service("postgres")
+                                    .hostPort(5433)
+                                    .database("frostbyte")
+                                    .user(USER)
+                                    .password(settings.password("POSTGRES_PASSWORD", DEVELOPMENT_PASSWORD))
+                                    .data("postgres_data")
+                                    .shellAlias("db")),
+                    elsewhere.apply(
+                            "MINIO_ENDPOINT",
+                            Minio.service("minio")
+                                    .hostPort("s3", 9000)
+                                    .hostPort("console", 9001)
+                                    .credentials(USER, minioPassword)
+                                    .data("minio_data")),
+                    elsewhere.apply(
+                            "QDRANT_URL",
+                            Qdrant.service("qdrant")
+                                    .hostPort("http", 6333)
+                                    .hostPort("grpc", 6334)
+                                    .data("qdrant_data")),
                     minioPassword);
         }
     }
@@ -105,7 +119,10 @@ public final class Frostbyte implements StackProfile {
                 .env("MINIO_ACCESS_KEY", USER)
                 .env("MINIO_SECRET_KEY", servers.minioPassword())
                 .env("QDRANT_URL", elsewhere.url("QDRANT_URL", servers.qdrant().url()))
-                .env("FROSTBYTE_AUTH_BYPASS", Boolean.toString(authBypass(environment, settings)))
+                .env(
+                        "FROSTBYTE_AUTH_BYPASS",
+                        Boolean.toString(
+                                settings.developmentSwitch("FROSTBYTE_AUTH_BYPASS", "lets everyone in without a key")))
                 .env(
                         "FROSTBYTE_ADMIN_API_KEY",
                         settings.secret("FROSTBYTE_ADMIN_API_KEY", "dev-key-change-in-production"))
@@ -144,17 +161,6 @@ public final class Frostbyte implements StackProfile {
                         "fetch('" + page + "').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"))
                 .shell("dashboard", "sh")
                 .page("http", "/admin/");
-    }
-
-    private static boolean authBypass(Environment environment, Settings settings) {
-        boolean bypass = settings.flag("FROSTBYTE_AUTH_BYPASS", Boolean.toString(!environment.isRelease()));
-        if (bypass && environment.isRelease()) {
-            settings.reject(
-                    "FROSTBYTE_AUTH_BYPASS",
-                    "is true, which lets everyone in without a key.",
-                    "Set it to false in " + environment.id() + ".");
-        }
-        return bypass;
     }
 
     private static String stage(Environment environment) {

@@ -30,7 +30,6 @@ import dev.withstack.core.health.ProbeTarget;
 import dev.withstack.core.model.AddressBook;
 import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.HostAndPort;
-import dev.withstack.core.model.Names;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -237,8 +236,7 @@ public final class ContainerDriver implements Driver {
         return Optional.of(new DriverException(
                 Kind.REFUSED,
                 "the command '" + command + "' " + why + ".",
-                "check the command of '" + service.name() + "', or take another image: "
-                        + Names.variable(service.name(), "IMAGE"),
+                "check the command of '" + service.name() + "', or take another image: " + service.variable("IMAGE"),
                 cause));
     }
 

@@ -6,7 +6,6 @@ import dev.withstack.core.docker.EngineException;
 import dev.withstack.core.docker.ImageSummary;
 import dev.withstack.core.docker.LabelFilter;
 import dev.withstack.core.driver.DriverException;
-import dev.withstack.core.model.Names;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -125,7 +124,7 @@ final class ImageBuilder {
             throw new DriverException(
                     DriverException.Kind.IMAGE,
                     "'" + service.name() + "' is built from '" + file + "', which does not exist.",
-                    "point at the project with --project, set " + Names.variable(service.name(), "IMAGE")
+                    "point at the project with --project, set " + service.variable("IMAGE")
                             + " to a ready image, or start without it: --infra");
         }
         try {
@@ -173,8 +172,7 @@ final class ImageBuilder {
             throw new DriverException(
                     DriverException.Kind.IMAGE,
                     "'" + service.name() + "' has to be built, and the docker command was not found.",
-                    "install Docker's command line client, or set " + Names.variable(service.name(), "IMAGE")
-                            + " to a ready image",
+                    "install Docker's command line client, or set " + service.variable("IMAGE") + " to a ready image",
                     e);
         }
     }

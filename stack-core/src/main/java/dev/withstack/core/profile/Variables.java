@@ -1,0 +1,107 @@
+package dev.withstack.core.profile;
+
+import dev.withstack.core.model.Endpoint;
+import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Source;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.settings.Asked;
+import dev.withstack.core.settings.Settings;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds out which settings a stack has: those that its definition asks for, with what its profile says of them, and those
+ * that every service has.
+ */
+public final class Variables {
+    /** The topic of the settings that every service has. */
+    public static final String OF_SERVICES = "Ports, images and limits of the services";
+
+    private final Map<String, Variable> found = new LinkedHashMap<>();
+
+    private Variables() {}
+
+    /** Return the settings of the stack in the environment: as explained, then those of the services, then the rest. */
+    public static List<Variable> of(StackProfile profile, Environment environment) {
+        Settings settings = Settings.none(environment);
+        StackDefinition definition = profile.define(environment, settings);
+        Variables variables = new Variables();
+        variables.addExplained(settings.asked(), profile.explanations());
+        definition.services().values().forEach(variables::addOfService);
+        settings.asked().forEach(one -> variables.add(new Variable("Others", one.name(), "", one.kind(), one.usual())));
+        return List.copyOf(variables.found.values());
+    }
+
+    /** What is asked for in other environments only does nothing in this one, and is left out. */
+    private void addExplained(List<Asked> asked, Explanations explanations) {
+        Map<String, Asked> byName = new LinkedHashMap<>();
+        asked.forEach(one -> byName.put(one.name(), one));
+        explanations.byName().forEach((name, explanation) -> Optional.ofNullable(byName.get(name))
+                .ifPresent(one ->
+                        add(new Variable(explanation.topic(), name, explanation.meaning(), one.kind(), one.usual()))));
+    }
+
+    private void addOfService(Service service) {
+        if (service.source() instanceof Source.External) {
+            return;
+        }
+        for (Endpoint endpoint : service.endpoints()) {
+            String usual =
+                    endpoint.publication() instanceof Endpoint.Fixed fixed ? Integer.toString(fixed.hostPort()) : "";
+            String unpublished = usual.isEmpty() ? "; it is not published unless set" : "";
+            addPlain(
+                    service.portVariable(endpoint),
+                    "Port of this machine for " + service.name() + " (" + endpoint.name() + ")" + unpublished + ".",
+                    usual);
+        }
+        addPlain(
+                service.variable("IMAGE"), "Image that " + service.name() + " runs" + instead(service), image(service));
+        addPlain(
+                service.variable("CPUS"),
+                "How many CPUs " + service.name() + " may use, such as 0.5.",
+                service.limits().cpus().map(Variables::number).orElse(""));
+        addPlain(
+                service.variable("MEMORY"),
+                "How much memory " + service.name() + " may use, such as 512m.",
+                service.limits().memoryBytes().map(Variables::size).orElse(""));
+    }
+
+    private void addPlain(String name, String meaning, String usual) {
+        add(new Variable(OF_SERVICES, name, meaning, Asked.Kind.PLAIN, usual));
+    }
+
+    private void add(Variable variable) {
+        found.putIfAbsent(variable.name(), variable);
+    }
+
+    private static String instead(Service service) {
+        return service.source() instanceof Source.Build build
+                ? ", instead of the one built from " + build.directory() + "/."
+                : ".";
+    }
+
+    private static String image(Service service) {
+        return service.source() instanceof Source.Image image ? image.reference() : "";
+    }
+
+    private static String number(double cpus) {
+        return cpus == Math.rint(cpus) ? Long.toString((long) cpus) : Double.toString(cpus);
+    }
+
+    private static String size(long bytes) {
+        long mega = bytes >> 20;
+        return mega % 1024 == 0 ? mega / 1024 + "g" : mega + "m";
+    }
+
+    /** Return the names of those that nobody has explained. */
+    public static List<String> unexplained(Collection<Variable> variables) {
+        List<String> names = new ArrayList<>();
+        variables.stream().filter(variable -> !variable.isExplained()).forEach(variable -> names.add(variable.name()));
+        return names;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.withstack.launcher.command;
+
+import dev.withstack.core.model.Environment;
+import dev.withstack.core.profile.EnvFile;
+import dev.withstack.launcher.console.Console;
+import dev.withstack.launcher.console.JsonText;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes the {@code .env} of a stack. */
+@Command(
+        name = "init",
+        description = {
+            "Write the .env of a stack: every variable with what it does and what holds without it, and generated"
+                    + " secrets where one is needed. With --env prod it is .env.prod, which only prod reads."
+        })
+final class InitCommand implements StackCommand {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    @Mixin
+    CommonOptions common = new CommonOptions();
+
+    @Mixin
+    EnvironmentOption environment = new EnvironmentOption();
+
+    @Option(names = "--yes", description = "do not ask before a file makes way")
+    boolean yes;
+
+    @Parameters(paramLabel = "STACK", completionCandidates = StackNames.class, description = "the stack")
+    List<String> words = new ArrayList<>();
+
+    @Override
+    public CommonOptions common() {
+        return common;
+    }
+
+    @Override
+    public boolean takes(List<String> given) {
+        words.addAll(given);
+        return true;
+    }
+
+    @Override
+    public ExitCode run(Session session) {
+        Environment chosen = environment.environment.orElse(Environment.DEV);
+        session.in(chosen).takeStackOnly(words);
+        session.sayProject();
+        EnvFile settings = new EnvFile(session.profile(), chosen, InitCommand::secret);
+        Path file = session.project().settingsDirectory().resolve(settings.name());
+        if (Files.exists(file) && !makeWay(session, file)) {
+            session.console().line("Nothing was touched.");
+            return ExitCode.OK;
+        }
+        write(file, settings.text());
+        tell(session, file, settings.toFillIn());
+        return ExitCode.OK;
+    }
+
+    private static void tell(Session session, Path file, List<String> toFillIn) {
+        Console console = session.console();
+        switch (session.output()) {
+            case QUIET -> {}
+            case JSON -> {
+                Map<String, Object> fields = new LinkedHashMap<>();
+                fields.put("event", "written");
+                fields.put("file", file.toString());
+                fields.put("toFillIn", toFillIn);
+                console.line(JsonText.of(fields));
+            }
+            case AUTO, PLAIN, TTY -> {
+                console.line("Wrote " + file + ", for your eyes only.");
+                if (!toFillIn.isEmpty()) {
+                    console.line("Fill in: " + String.join(", ", toFillIn) + ".");
+                }
+                console.line("Start with: " + session.surroundings().program() + " "
+                        + session.environment().id() + " " + session.profile().name());
+            }
+        }
+    }
+
+    private boolean makeWay(Session session, Path file) {
+        Path old = freeNameFor(file);
+        List<String> losses = List.of(file + " becomes " + old.getFileName());
+        if (!yes && !Question.confirms(session, "There is one already:", losses, "--yes")) {
+            return false;
+        }
+        try {
+            Files.move(file, old);
+        } catch (IOException e) {
+            throw new UncheckedIOException("'" + file + "' can't be moved out of the way.", e);
+        }
+        return true;
+    }
+
+    private static Path freeNameFor(Path file) {
+        Path old = file.resolveSibling(file.getFileName() + ".old");
+        for (int i = 2; Files.exists(old); i++) {
+            old = file.resolveSibling(file.getFileName() + ".old" + i);
+        }
+        return old;
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            boolean isPosix =
+                    Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix");
+            FileAttribute<?>[] mine = isPosix
+                    ? new FileAttribute<?>[] {
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                    }
+                    : new FileAttribute<?>[0];
+            Files.writeString(Files.createFile(file, mine), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException("'" + file + "' can't be written.", e);
+        }
+    }
+
+    private static String secret(int bytes) {
+        byte[] random = new byte[bytes];
+        RANDOM.nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+}
