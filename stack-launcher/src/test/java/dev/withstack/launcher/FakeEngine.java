@@ -16,7 +16,6 @@ import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Fingerprint;
 import dev.withstack.core.plan.ImageUse;
-import dev.withstack.core.plan.NetworkAddresses;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Step;
 import java.time.Duration;
@@ -78,6 +77,7 @@ final class FakeEngine {
                         old.fingerprint(),
                         old.needs(),
                         state == Observed.State.RUNNING ? old.hostPorts() : Map.of(),
+                        old.networks(),
                         old.image(),
                         status));
     }
@@ -197,9 +197,10 @@ final class FakeEngine {
                     0,
                     Observed.Health.NONE,
                     "id",
-                    Fingerprint.of(service, new NetworkAddresses(definition)),
+                    Fingerprint.of(definition, service, imageOf(service)),
                     service.dependencies().stream().map(Dependency::on).toList(),
                     ports,
+                    Set.copyOf(definition.networksOf(service)),
                     imageOf(service),
                     "Created");
         }

@@ -5,6 +5,7 @@ import dev.withstack.core.model.Declared;
 import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Shell;
+import dev.withstack.core.model.Source;
 import dev.withstack.core.model.Value;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.Map;
  * its own diagnosis.
  */
 public final class Postgres implements Declared<Postgres> {
+    private static final String INIT_SCRIPTS = "/docker-entrypoint-initdb.d";
+
     private final Service service;
     private final Value user;
     private final Value password;
@@ -38,6 +41,11 @@ public final class Postgres implements Declared<Postgres> {
         return new Postgres(service, Value.text("postgres"), Value.secret("postgres"), "postgres").configured();
     }
 
+    /** Declare a PostgreSQL 16 with pgvector, its extension created in the database. */
+    public static Postgres pgvector(String name) {
+        return service(name).source(new Source.Image("pgvector/pgvector:pg16")).extension("vector");
+    }
+
     public Postgres database(String name) {
         return new Postgres(service, user, password, name).configured();
     }
@@ -53,6 +61,31 @@ public final class Postgres implements Declared<Postgres> {
     /** Keep the data in a volume. */
     public Postgres data(String volume) {
         return volume(volume, "/var/lib/postgresql/data");
+    }
+
+    /** Run this script when the server begins on an empty volume, and never again; several in the order of their names. */
+    public Postgres initScript(String name, Value script) {
+        return file(INIT_SCRIPTS + "/" + name, script);
+    }
+
+    /** Run the scripts of this directory of the project likewise. */
+    public Postgres initScripts(String directory) {
+        return copy(directory, INIT_SCRIPTS);
+    }
+
+    /** Create this extension on an empty volume, where the image has it; where it has not, the server's log says so. */
+    public Postgres extension(String extension) {
+        String script =
+                """
+                DO $$ BEGIN
+                    IF EXISTS (SELECT FROM pg_available_extensions WHERE name = '%1$s') THEN
+                        CREATE EXTENSION IF NOT EXISTS "%1$s";
+                    ELSE
+                        RAISE WARNING 'this image has no extension %1$s; nothing was created for it';
+                    END IF;
+                END $$;
+                """;
+        return initScript("00-" + extension + ".sql", Value.text(script.formatted(extension)));
     }
 
     /** Return {@code scheme://user:password@host:port/database}, such as for {@code postgresql+asyncpg}. */

@@ -93,6 +93,8 @@ public final class Checkup {
         Optional<Observed.Container> container = observed.container(service.name());
         if (container.isEmpty()) {
             checkAbsent(service);
+        } else if (container.get().state() == Observed.State.COMPLETED) {
+            findings.add(Finding.good(service.name(), "completed"));
         } else if (!container.get().isRunning()) {
             checkDown(service, container.get());
         } else {

@@ -7,6 +7,7 @@ import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.plan.Observed;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -51,7 +52,7 @@ final class Neighbours {
             return new Reached("", "");
         }
         Endpoint endpoint = service.endpoint("");
-        for (String neighbour : candidates(service.name())) {
+        for (String neighbour : candidates(service)) {
             try {
                 Driver.ExecResult result = driver.exec(
                         definition.id(),
@@ -77,10 +78,12 @@ final class Neighbours {
     }
 
     /** Those that need the service know best whether they reach it. */
-    private Set<String> candidates(String service) {
-        Set<String> names = new LinkedHashSet<>(definition.graph().dependentsOf(service));
+    private Set<String> candidates(Service service) {
+        Set<String> names = new LinkedHashSet<>(definition.graph().dependentsOf(service.name()));
         names.addAll(definition.services().keySet());
-        names.remove(service);
+        names.remove(service.name());
+        List<String> networks = definition.networksOf(service);
+        names.removeIf(name -> Collections.disjoint(definition.networksOf(definition.service(name)), networks));
         names.removeIf(name ->
                 !observed.container(name).map(Observed.Container::isRunning).orElse(false));
         return names;

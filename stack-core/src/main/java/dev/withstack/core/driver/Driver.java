@@ -26,6 +26,16 @@ public interface Driver extends AutoCloseable {
     /** Return what the driver works on, for people: engine, version, and why that one. */
     String describe();
 
+    /**
+     * Look at what the services take from the project, and return the stack with that settled: which files are copied,
+     * and where the directories are that containers see.
+     *
+     * @throws dev.withstack.core.plan.PlanRefusedException if something that a service needs is not there
+     */
+    default StackDefinition settled(StackDefinition definition, Collection<String> services) {
+        return definition;
+    }
+
     /** Look at what is there of the stack, its images and the host ports it wants among it. */
     Observed observe(StackDefinition definition, Collection<String> services);
 

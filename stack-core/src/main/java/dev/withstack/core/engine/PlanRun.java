@@ -261,7 +261,9 @@ final class PlanRun {
         if (event instanceof ContainerEvent.OutOfMemory exhausted) {
             outOfMemory.add(exhausted.containerId());
         }
-        if (!(event instanceof ContainerEvent.Died died) || replaced.contains(died.containerId())) {
+        if (!(event instanceof ContainerEvent.Died died)
+                || replaced.contains(died.containerId())
+                || isCompletion(died)) {
             return;
         }
         for (PlannedStep planned : plan.steps()) {
@@ -271,6 +273,11 @@ final class PlanRun {
                 throw new StepFailedException(planned, deathOf(died));
             }
         }
+    }
+
+    private boolean isCompletion(ContainerEvent.Died died) {
+        Service service = definition.services().get(died.service());
+        return service != null && service.isOneShot() && died.exitCode() == 0;
     }
 
     /** A service that nobody has begun to wait for may die of what is being done to those it needs. */
@@ -381,7 +388,7 @@ final class PlanRun {
     private List<String> waitedFor(String service) {
         return startOf(service).isPresent()
                 ? definition.service(service).dependencies().stream()
-                        .filter(dependency -> dependency.condition() == Dependency.Condition.HEALTHY)
+                        .filter(dependency -> dependency.condition() != Dependency.Condition.STARTED)
                         .map(Dependency::on)
                         .toList()
                 : List.of();

@@ -43,7 +43,7 @@ final class Secrets {
     }
 
     private static List<Value> valuesOf(Service service) {
-        List<Value> values = new ArrayList<>(service.environment().values());
+        List<Value> values = new ArrayList<>(service.values().values());
         service.probe().ifPresent(probe -> {
             if (probe instanceof Probe.PostgresLogin login) {
                 values.add(login.user());

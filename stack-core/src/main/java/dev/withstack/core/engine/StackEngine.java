@@ -133,10 +133,23 @@ public final class StackEngine implements AutoCloseable {
             return locked(definition.id(), listener, () -> {
                 Observed observed = driver.observe(definition.id());
                 carryOut(definition.id(), Planner.stop(observed, selection.names(definition)), observed, listener);
+                runAgain(definition, selection, listener);
                 return new Up(definition, selection, options, listener).run();
             });
         } catch (InterruptedException e) {
             throw StackInterruptedException.duringStart(e, options.onFailure());
+        }
+    }
+
+    /** What has run to its end is left alone by a start, but not when a restart names it. */
+    private void runAgain(StackDefinition definition, Selection selection, Consumer<StackEvent> listener)
+            throws InterruptedException {
+        List<String> oneShots = selection.named().stream()
+                .filter(name -> definition.service(name).isOneShot())
+                .toList();
+        if (!oneShots.isEmpty()) {
+            Observed observed = driver.observe(definition.id());
+            carryOut(definition.id(), Planner.remove(observed, oneShots, List.of()), observed, listener);
         }
     }
 
@@ -150,7 +163,7 @@ public final class StackEngine implements AutoCloseable {
         for (Service service : definition.services().values()) {
             if (services.isEmpty() || services.contains(service.name())) {
                 for (VolumeMount mount : service.volumes()) {
-                    names.add(definition.id().volumeName(mount.volume()));
+                    names.add(mount.nameIn(definition.id()));
                 }
             }
         }
@@ -299,11 +312,14 @@ public final class StackEngine implements AutoCloseable {
     }
 
     private Observed observe(StackDefinition definition, Selection selection, UpOptions options) {
-        Set<String> services = selection instanceof Selection.Only
-                ? new LinkedHashSet<>(selection.names(definition))
-                : definition.graph().closure(selection.names(definition));
-        Observed observed = driver.observe(definition, services);
+        Observed observed = driver.observe(definition, servicesOf(definition, selection));
         return options.volumes() == UpOptions.Volumes.ADOPTED ? adopting(definition.id(), observed) : observed;
+    }
+
+    private static Set<String> servicesOf(StackDefinition definition, Selection selection) {
+        return selection instanceof Selection.Only
+                ? new LinkedHashSet<>(selection.names(definition))
+                : definition.closure(selection.names(definition));
     }
 
     private static Observed adopting(StackId id, Observed observed) {
@@ -342,7 +358,7 @@ public final class StackEngine implements AutoCloseable {
             this.ports = new PortMemory(stateDirectory, definition.id());
             this.boots = new BootMemory(stateDirectory, definition.id());
             this.asked = definition;
-            this.definition = ports.recall(definition);
+            this.definition = driver.settled(ports.recall(definition), servicesOf(definition, selection));
         }
 
         /** Return what {@link #run} would do, without remembering what ports would be chosen. */
@@ -491,9 +507,7 @@ public final class StackEngine implements AutoCloseable {
                 if (!created.isEmpty() || !volumes.isEmpty()) {
                     attempt(failure, Planner.remove(after, created, volumes), after);
                 }
-                if (created.size() == after.containers().size()) {
-                    removeNewNetwork(failure, after);
-                }
+                unusedNewNetworks(after, created).forEach(network -> removeNetwork(failure, network, after));
                 List<String> takenBack = new ArrayList<>(created);
                 takenBack.addAll(started);
                 try {
@@ -533,14 +547,20 @@ public final class StackEngine implements AutoCloseable {
                 }
             }
 
-            private void removeNewNetwork(Throwable failure, Observed after) {
-                String network = definition.id().prefix();
-                if (after.networks().contains(network) && !before.networks().contains(network)) {
-                    try {
-                        driver.perform(new Step.RemoveNetwork(network), definition, after, text -> {});
-                    } catch (RuntimeException | InterruptedException e) {
-                        failure.addSuppressed(e);
-                    }
+            private List<String> unusedNewNetworks(Observed after, List<String> removed) {
+                return after.networks().stream()
+                        .filter(network -> !before.networks().contains(network))
+                        .filter(network -> after.containers().values().stream()
+                                .allMatch(container -> removed.contains(container.service())
+                                        || !container.networks().contains(network)))
+                        .toList();
+            }
+
+            private void removeNetwork(Throwable failure, String network, Observed after) {
+                try {
+                    driver.perform(new Step.RemoveNetwork(network), definition, after, text -> {});
+                } catch (RuntimeException | InterruptedException e) {
+                    failure.addSuppressed(e);
                 }
             }
 
@@ -549,7 +569,7 @@ public final class StackEngine implements AutoCloseable {
                 Set<String> whole = new LinkedHashSet<>();
                 for (Service service : definition.services().values()) {
                     for (VolumeMount mount : service.volumes()) {
-                        String name = definition.id().volumeName(mount.volume());
+                        String name = mount.nameIn(definition.id());
                         (ready.contains(service.name()) ? whole : used).add(name);
                     }
                 }

@@ -98,7 +98,7 @@ public final class Supervisor implements AutoCloseable {
         this.nextLook = clock.instant();
         for (String name : services) {
             Service service = definition.service(name);
-            if (!(service.source() instanceof Source.External)) {
+            if (!(service.source() instanceof Source.External) && !service.isOneShot()) {
                 patients.put(name, new Patient(service));
             }
         }
@@ -257,7 +257,7 @@ public final class Supervisor implements AutoCloseable {
         switch (container.state()) {
             case RUNNING -> askAbout(patient, container);
             case RESTARTING -> patient.notReadySince = Optional.empty();
-            case CREATED, PAUSED, EXITED, DEAD -> {
+            case CREATED, PAUSED, EXITED, COMPLETED, DEAD -> {
                 // the engine restarts what died by itself: what stays down was stopped, or is not to be restarted
                 if (patient.cause.isEmpty()) {
                     leave(patient, name + " is stopped; it is no longer watched.");

@@ -39,6 +39,11 @@ public final class HostTarget implements ProbeTarget {
     }
 
     @Override
+    public Answer askForCompletion() throws IOException {
+        return target.askForCompletion();
+    }
+
+    @Override
     public Duration uptime() throws IOException {
         return target.uptime();
     }

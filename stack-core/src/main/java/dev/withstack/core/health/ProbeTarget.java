@@ -20,6 +20,11 @@ public interface ProbeTarget {
     /** Ask the wait strategy that the service brings itself. */
     Answer askItself() throws java.io.IOException, InterruptedException;
 
+    /** Tell whether the main process of a service that runs once has ended with exit code 0. */
+    default Answer askForCompletion() throws java.io.IOException {
+        throw new java.io.IOException("it does not run once");
+    }
+
     /** Return how long the service has been running, zero if it is not. */
     Duration uptime() throws java.io.IOException;
 }

@@ -47,6 +47,8 @@ public final class Prober {
                     .ask(target.address(ping.endpoint()));
         } else if (probe instanceof Probe.Command command) {
             return target.run(command.command(), COMMAND_TIMEOUT);
+        } else if (probe instanceof Probe.Completion) {
+            return target.askForCompletion();
         } else {
             return target.askItself();
         }

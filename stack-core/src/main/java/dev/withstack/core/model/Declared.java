@@ -3,7 +3,9 @@ package dev.withstack.core.model;
 import dev.withstack.core.model.Endpoint.AnyFree;
 import dev.withstack.core.model.Endpoint.Fixed;
 import dev.withstack.core.model.Endpoint.Hidden;
+import dev.withstack.core.model.VolumeMount.Naming;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,9 +93,83 @@ public interface Declared<S extends Declared<S>> {
         return with(service().changed(d -> d.volumes.add(new VolumeMount(volume, path))));
     }
 
+    /** Keep this path of the container in a volume whose whole name is given. */
+    default S volumeNamed(String wholeName, String path) {
+        return with(service().changed(d -> d.volumes.add(new VolumeMount(wholeName, path, Naming.WHOLE))));
+    }
+
     /** Keep nothing: what the service writes goes with its container. */
     default S withoutVolumes() {
         return with(service().changed(d -> d.volumes.clear()));
+    }
+
+    /** Be on these networks of the stack, rather than on all. */
+    default S networks(String... names) {
+        return with(service().changed(d -> {
+            d.networks.clear();
+            d.networks.addAll(List.of(names));
+        }));
+    }
+
+    /** Write this file into the container; the services it refers to become dependencies. */
+    default S file(String path, Value content) {
+        return file(path, Map.of("", content));
+    }
+
+    /** Write this file into the container, as it suits the image's version: each content from a version on. */
+    default S file(String path, Map<String, Value> contents) {
+        return with(service().changed(d -> d.files.put(path, new FileMount.Generated(path, contents))));
+    }
+
+    /**
+     * Take what the project has in place of what is written to this path: a file for a file; for a directory, all files
+     * of the project's directory if it has any. The container gets a copy; a change of it is a cause to create it anew.
+     */
+    default S own(String source, String path) {
+        return with(service().changed(d -> {
+            List<FileMount.Generated> otherwise = new ArrayList<>();
+            for (FileMount file : List.copyOf(d.files.values())) {
+                if (file instanceof FileMount.Generated generated && isWithin(generated.path(), path)) {
+                    otherwise.add(generated);
+                    d.files.remove(generated.path());
+                }
+            }
+            d.files.put(path, new FileMount.FromProject(source, path, otherwise));
+        }));
+    }
+
+    /** Copy the project's own file into the container, or write this one where the project has none. */
+    default S fileOr(String source, String path, Value otherwise) {
+        return file(path, otherwise).own(source, path);
+    }
+
+    /** Copy a file, or all files of a directory, of the project into the container. */
+    default S copy(String source, String path) {
+        return with(service().changed(d -> d.files.put(path, new FileMount.FromProject(source, path, List.of()))));
+    }
+
+    /** Let the container see a file or directory of the project, and write to it. Not under test: there it writes for itself. */
+    default S bind(String source, String path) {
+        return with(service()
+                .changed(d -> d.files.put(path, new FileMount.Bound(source, path, FileMount.Access.READ_WRITE))));
+    }
+
+    /** Let the container see a file or directory of the project. */
+    default S bindReadOnly(String source, String path) {
+        return with(service()
+                .changed(d -> d.files.put(path, new FileMount.Bound(source, path, FileMount.Access.READ_ONLY))));
+    }
+
+    /** Put these into the container, and nothing else. */
+    default S files(List<FileMount> files) {
+        return with(service().changed(d -> {
+            d.files.clear();
+            files.forEach(file -> d.files.put(file.path(), file));
+        }));
+    }
+
+    private static boolean isWithin(String path, String directory) {
+        return path.equals(directory) || path.startsWith(directory + "/");
     }
 
     /** Start only after the other service is healthy. */
@@ -109,6 +185,16 @@ public interface Declared<S extends Declared<S>> {
     /** Tell how to find out that the service is ready. */
     default S probe(Probe probe) {
         return with(service().changed(d -> d.probe = Optional.of(probe)));
+    }
+
+    /** Run to the end, once: others can wait until it is completed. It runs again with what it needs, when that is new. */
+    default S runsOnce() {
+        return probe(new Probe.Completion()).restart(RestartPolicy.NEVER);
+    }
+
+    /** Start only when asked for by name. */
+    default S onRequest() {
+        return with(service().changed(d -> d.starts = Service.Starts.ON_REQUEST));
     }
 
     /** Give up when the service is not ready after this time. */
@@ -136,6 +222,15 @@ public interface Declared<S extends Declared<S>> {
 
     default S limits(Limits limits) {
         return with(service().changed(d -> d.limits = limits));
+    }
+
+    default S hardening(Hardening hardening) {
+        return with(service().changed(d -> d.hardening = hardening));
+    }
+
+    /** Keep this many files of the log, each of this size, such as {@code 100m}. */
+    default S logRotation(String size, int files) {
+        return with(service().changed(d -> d.logRotation = Optional.of(new LogRotation(size, files))));
     }
 
     default S stopPolicy(StopPolicy policy) {

@@ -2,7 +2,9 @@ package dev.withstack.core.model;
 
 import dev.withstack.core.graph.Graph;
 import dev.withstack.core.model.Dependency.Condition;
+import dev.withstack.core.model.Dependency.Need;
 import dev.withstack.core.model.Endpoint.Fixed;
+import dev.withstack.core.model.Service.Starts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,24 +20,30 @@ final class DefinitionCheck {
     private static final int LONGEST_NAME = 40;
 
     private final String stack;
+    private final List<String> networks;
     private final List<Service> services;
     private final List<String> replaced;
     private final Map<String, Service> byName = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
     /** @param replaced the names of services that were to take the place of others */
-    DefinitionCheck(String stack, List<Service> services, List<String> replaced) {
+    DefinitionCheck(String stack, List<Network> networks, List<Service> services, List<String> replaced) {
         this.stack = stack;
+        this.networks = networks.stream().map(Network::name).toList();
         this.services = services;
         this.replaced = replaced;
     }
 
     List<Problem> problems() {
         checkName("stack", stack);
+        networks.forEach(name -> checkName("network", name));
         checkReplaced();
         services.forEach(this::checkNameOf);
         services.forEach(this::checkDependenciesOf);
+        services.forEach(this::checkNetworksOf);
         services.forEach(this::checkAddressesOf);
+        services.forEach(this::checkFilesOf);
+        services.forEach(this::checkLimitsOf);
         checkHostPorts();
         checkCycles();
         return problems;
@@ -82,29 +90,68 @@ final class DefinitionCheck {
                         service.name(),
                         "needs '" + dependency.on() + "', which the stack does not have.",
                         "Add it, or name one of: " + String.join(", ", byName.keySet()) + "."));
-            } else if (dependency.condition() == Condition.HEALTHY
-                    && target.probe().isEmpty()) {
+            } else {
+                checkCondition(service, dependency.condition(), target);
+                checkNeed(service, dependency.need(), target);
+            }
+        }
+    }
+
+    private void checkCondition(Service service, Condition condition, Service target) {
+        if (condition == Condition.HEALTHY && target.probe().isEmpty()) {
+            problems.add(new Problem(
+                    service.name(),
+                    "waits for '" + target.name() + "' to be healthy, but '" + target.name()
+                            + "' has no probe that could say so.",
+                    "Give it one with probe(..), or depend on it with the condition STARTED."));
+        } else if (condition == Condition.HEALTHY && target.isOneShot()) {
+            problems.add(new Problem(
+                    service.name(),
+                    "waits for '" + target.name() + "' to be healthy, but '" + target.name() + "' runs once and ends.",
+                    "Depend on it with Dependency.completed(..), and take an address of it withoutEdge()."));
+        } else if (condition == Condition.COMPLETED && !target.isOneShot()) {
+            problems.add(new Problem(
+                    service.name(),
+                    "waits for '" + target.name() + "' to be completed, but '" + target.name() + "' runs on.",
+                    "Let it end with runsOnce(), or depend on it with Dependency.healthy(..)."));
+        }
+    }
+
+    private void checkNeed(Service service, Need need, Service target) {
+        if (need == Need.REQUIRED && target.starts() == Starts.ON_REQUEST && service.starts() == Starts.WITH_STACK) {
+            problems.add(new Problem(
+                    service.name(),
+                    "needs '" + target.name() + "', which is started on request only.",
+                    "Make it Dependency.optional(..) and its addresses withoutEdge(), or take onRequest() away."));
+        }
+    }
+
+    private void checkNetworksOf(Service service) {
+        for (String network : service.networks()) {
+            if (!networks.contains(network)) {
                 problems.add(new Problem(
                         service.name(),
-                        "waits for '" + target.name() + "' to be healthy, but '" + target.name()
-                                + "' has no probe that could say so.",
-                        "Give it one with probe(..), or depend on it with the condition STARTED."));
+                        "is on the network '" + network + "', which the stack does not have.",
+                        "Declare it with network(..)"
+                                + (networks.isEmpty()
+                                        ? "."
+                                        : ", or name one of: " + String.join(", ", networks) + ".")));
             }
         }
     }
 
     private void checkAddressesOf(Service service) {
-        service.environment().forEach((variable, value) -> value.addresses()
-                .forEach(address -> checkAddress(service, variable, address)));
+        service.values().forEach((holder, value) -> value.addresses()
+                .forEach(address -> checkAddress(service, holder, address)));
     }
 
-    private void checkAddress(Service service, String variable, Value.Address address) {
+    private void checkAddress(Service service, String holder, Value.Address address) {
         Service target = byName.get(address.service());
         if (target == null) {
             if (address.edge() == Value.Edge.NONE) {
                 problems.add(new Problem(
                         service.name(),
-                        "its variable " + variable + " has the address of '" + address.service()
+                        "its " + holder + " has the address of '" + address.service()
                                 + "', which the stack does not have.",
                         "Add it, or name one of: " + String.join(", ", byName.keySet()) + "."));
             }
@@ -114,9 +161,71 @@ final class DefinitionCheck {
         if (!endpoints.contains(address.endpoint())) {
             problems.add(new Problem(
                     service.name(),
-                    "its variable " + variable + " has the address of the endpoint '" + address.endpoint() + "' of '"
+                    "its " + holder + " has the address of the endpoint '" + address.endpoint() + "' of '"
                             + target.name() + "', which has only: " + String.join(", ", endpoints) + ".",
                     "Name one of these, or add it with port(..)."));
+        }
+        if (!isReachable(service, target)) {
+            problems.add(new Problem(
+                    service.name(),
+                    "its " + holder + " has the address of '" + target.name() + "', with which it shares no network: it"
+                            + " is on " + String.join(", ", service.networks()) + ", '" + target.name() + "' on "
+                            + String.join(", ", target.networks()) + ".",
+                    "Put one of the two on a network of the other with networks(..)."));
+        }
+    }
+
+    private static boolean isReachable(Service reader, Service target) {
+        boolean isElsewhere = reader.source() instanceof Source.External || target.source() instanceof Source.External;
+        // a service that names no network is on all
+        return isElsewhere
+                || reader.networks().isEmpty()
+                || target.networks().isEmpty()
+                || reader.networks().stream().anyMatch(target.networks()::contains);
+    }
+
+    private void checkFilesOf(Service service) {
+        for (FileMount file : service.files()) {
+            if (!file.path().startsWith("/")) {
+                problems.add(new Problem(
+                        service.name(),
+                        "'" + file.path() + "' is no absolute path of its container.",
+                        "Begin it with a slash."));
+            }
+            for (String directory : service.hardening().tmpfs()) {
+                checkNotHidden(service, file, directory, "tmpfs, which is empty at each start");
+            }
+            for (FileMount other : service.files()) {
+                if (other instanceof FileMount.Bound && !(file instanceof FileMount.Bound)) {
+                    checkNotHidden(service, file, other.path(), "directory of the host, which is not written to");
+                }
+            }
+        }
+    }
+
+    private void checkNotHidden(Service service, FileMount file, String directory, String what) {
+        if (file.path().startsWith(directory + "/")) {
+            problems.add(new Problem(
+                    service.name(),
+                    "its file '" + file.path() + "' lies in '" + directory + "', a " + what + ".",
+                    "Give one of them another path."));
+        }
+    }
+
+    private void checkLimitsOf(Service service) {
+        Limits limits = service.limits();
+        boolean isTooMuch = limits.cpus()
+                        .flatMap(most -> limits.reservedCpus().map(kept -> kept > most))
+                        .orElse(false)
+                || limits.memoryBytes()
+                        .flatMap(most -> limits.reservedMemoryBytes().map(kept -> kept > most))
+                        .orElse(false);
+        if (isTooMuch) {
+            problems.add(new Problem(
+                    service.name(),
+                    "more CPUs or memory are kept for it than it may use.",
+                    "Raise its limit or lower its reservation: " + Names.variable(service.name(), "CPUS") + ", "
+                            + Names.variable(service.name(), "MEMORY") + "."));
         }
     }
 

@@ -5,19 +5,45 @@ package dev.withstack.core.model;
  *
  * @param on the name of the service needed
  * @param condition what must hold of it
+ * @param need whether this one can do without it
  */
-public record Dependency(String on, Condition condition) {
+public record Dependency(String on, Condition condition, Need need) {
 
     /** What must hold of the service depended on. */
     public enum Condition {
         /** Its container runs. */
         STARTED,
         /** Its probe says Ready. */
-        HEALTHY
+        HEALTHY,
+        /** It runs once, and has ended well. */
+        COMPLETED
+    }
+
+    /** Whether a service can do without another. */
+    public enum Need {
+        /** The other one is started too. */
+        REQUIRED,
+        /** The condition holds only if the other one is started anyway. */
+        OPTIONAL
+    }
+
+    /** Depend on a service that is started too. */
+    public Dependency(String on, Condition condition) {
+        this(on, condition, Need.REQUIRED);
     }
 
     /** Return a dependency on a healthy service. */
     public static Dependency healthy(String on) {
         return new Dependency(on, Condition.HEALTHY);
+    }
+
+    /** Return a dependency on a service that runs once, and has ended well. */
+    public static Dependency completed(String on) {
+        return new Dependency(on, Condition.COMPLETED);
+    }
+
+    /** Return the same dependency, which holds only if the other service is started anyway. */
+    public static Dependency optional(Dependency dependency) {
+        return new Dependency(dependency.on(), dependency.condition(), Need.OPTIONAL);
     }
 }

@@ -60,6 +60,9 @@ public sealed interface Probe {
     /** The wait strategy that a provided container brings itself. */
     record ItsOwn() implements Probe {}
 
+    /** The end of the main process with exit code 0: the service runs once. */
+    record Completion() implements Probe {}
+
     /** Ask for this path by HTTP GET; 200 is ready. */
     static Http http(String path) {
         return new Http("", path, 200, Optional.empty(), Optional.empty());

@@ -144,11 +144,39 @@ public final class Service implements Declared<Service> {
         return List.copyOf(draft.volumes);
     }
 
+    /** Return the names of the stack's networks that it is on; empty means all. */
+    public Set<String> networks() {
+        return Ordered.copyOf(draft.networks);
+    }
+
+    /** Return what is put into the container when it is created. */
+    public List<FileMount> files() {
+        return List.copyOf(draft.files.values());
+    }
+
+    /** Return everything in which other services can be referred to, by what it is: {@code variable REDIS_URL}. */
+    public Map<String, Value> values() {
+        Map<String, Value> values = new LinkedHashMap<>();
+        draft.environment.forEach((name, value) -> values.put("variable " + name, value));
+        for (FileMount file : draft.files.values()) {
+            if (file instanceof FileMount.Generated generated) {
+                values.put("file " + file.path(), allOf(generated));
+            } else if (file instanceof FileMount.FromProject own) {
+                own.otherwise().forEach(generated -> values.put("file " + generated.path(), allOf(generated)));
+            }
+        }
+        return values;
+    }
+
+    private static Value allOf(FileMount.Generated generated) {
+        return Value.join(generated.contents().values().toArray());
+    }
+
     /** Return the edges: those declared, and those that follow from the values used where none is declared. */
     public List<Dependency> dependencies() {
         Map<String, Dependency> byName = new LinkedHashMap<>();
         draft.dependencies.forEach(dependency -> byName.put(dependency.on(), dependency));
-        draft.environment.values().stream()
+        values().values().stream()
                 .flatMap(value -> value.addresses().stream())
                 .filter(address -> address.edge() == Value.Edge.HEALTHY)
                 .filter(address -> !address.service().equals(draft.name))
@@ -171,6 +199,16 @@ public final class Service implements Declared<Service> {
         return draft.usualBoot;
     }
 
+    /** Tell whether it runs once, to its end, rather than on and on. */
+    public boolean isOneShot() {
+        return draft.probe.map(probe -> probe instanceof Probe.Completion).orElse(false);
+    }
+
+    /** Tell when it is started. */
+    public Starts starts() {
+        return draft.starts;
+    }
+
     public Optional<ContainerCheck> containerCheck() {
         return draft.containerCheck;
     }
@@ -181,6 +219,15 @@ public final class Service implements Declared<Service> {
 
     public Limits limits() {
         return draft.limits;
+    }
+
+    public Hardening hardening() {
+        return draft.hardening;
+    }
+
+    /** Return how much of its log is kept; empty for as much as the engine keeps. */
+    public Optional<LogRotation> logRotation() {
+        return draft.logRotation;
     }
 
     public StopPolicy stopPolicy() {
@@ -214,6 +261,14 @@ public final class Service implements Declared<Service> {
         return Ordered.copyOf(draft.aliases);
     }
 
+    /** When a service is started. */
+    public enum Starts {
+        /** With its stack. */
+        WITH_STACK,
+        /** Only when it is asked for by name. */
+        ON_REQUEST
+    }
+
     @Override
     public String toString() {
         return "Service[" + draft.name + "]";
@@ -229,7 +284,12 @@ public final class Service implements Declared<Service> {
         final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
         final Map<String, String> portVariables = new LinkedHashMap<>();
         final List<VolumeMount> volumes = new ArrayList<>();
+        final Set<String> networks = new LinkedHashSet<>();
+        final Map<String, FileMount> files = new LinkedHashMap<>();
         final List<Dependency> dependencies = new ArrayList<>();
+        Starts starts = Starts.WITH_STACK;
+        Hardening hardening = Hardening.NONE;
+        Optional<LogRotation> logRotation = Optional.empty();
         Optional<Probe> probe = Optional.empty();
         java.time.Duration patience = Probe.PATIENCE;
         java.time.Duration usualBoot = java.time.Duration.ofMillis(500);
@@ -257,7 +317,12 @@ public final class Service implements Declared<Service> {
             endpoints.putAll(from.endpoints);
             portVariables.putAll(from.portVariables);
             volumes.addAll(from.volumes);
+            networks.addAll(from.networks);
+            files.putAll(from.files);
             dependencies.addAll(from.dependencies);
+            starts = from.starts;
+            hardening = from.hardening;
+            logRotation = from.logRotation;
             probe = from.probe;
             patience = from.patience;
             usualBoot = from.usualBoot;

@@ -2,10 +2,12 @@ package dev.withstack.core.model;
 
 import dev.withstack.core.graph.Graph;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -15,11 +17,13 @@ import java.util.function.UnaryOperator;
  */
 public final class StackDefinition {
     private final StackId id;
+    private final List<Network> networks;
     private final Map<String, Service> services;
     private final Tier developedOn;
 
-    private StackDefinition(StackId id, Map<String, Service> services, Tier developedOn) {
+    private StackDefinition(StackId id, List<Network> networks, Map<String, Service> services, Tier developedOn) {
         this.id = id;
+        this.networks = List.copyOf(networks);
         this.services = Ordered.copyOf(services);
         this.developedOn = developedOn;
     }
@@ -70,7 +74,29 @@ public final class StackDefinition {
                 .findFirst();
     }
 
-    /** Return who depends on whom. */
+    /** Return the names on the engine of all its networks: one of its own where it declares none. */
+    public List<String> networks() {
+        return networks.isEmpty()
+                ? List.of(id.prefix())
+                : networks.stream().map(network -> network.nameIn(id)).toList();
+    }
+
+    /** Return the names on the engine of the networks that the service is on. */
+    public List<String> networksOf(Service service) {
+        return service.networks().isEmpty()
+                ? networks()
+                : networks.stream()
+                        .filter(network -> service.networks().contains(network.name()))
+                        .map(network -> network.nameIn(id))
+                        .toList();
+    }
+
+    /** Tell whether it declares its networks, rather than having one of its own. */
+    public boolean declaresNetworks() {
+        return !networks.isEmpty();
+    }
+
+    /** Return who depends on whom, if only where both are started. */
     public Graph<String> graph() {
         Map<String, List<String>> edges = new LinkedHashMap<>();
         services.forEach((name, service) -> edges.put(
@@ -78,22 +104,41 @@ public final class StackDefinition {
         return Graph.of(edges);
     }
 
+    /** Return the services with all that they require, directly or not. */
+    public Set<String> closure(Collection<String> of) {
+        Map<String, List<String>> edges = new LinkedHashMap<>();
+        services.forEach((name, service) -> edges.put(
+                name,
+                service.dependencies().stream()
+                        .filter(dependency -> dependency.need() == Dependency.Need.REQUIRED)
+                        .map(Dependency::on)
+                        .toList()));
+        return Graph.of(edges).closure(of);
+    }
+
+    /** Return the names of the services that are started with the stack, without being asked for. */
+    public List<String> startedWithStack() {
+        return services.values().stream()
+                .filter(service -> service.starts() == Service.Starts.WITH_STACK)
+                .map(Service::name)
+                .toList();
+    }
+
     /** Return up to which tier {@code dev} starts this stack; the rest is meant to be run on the host. */
     public Tier developedOn() {
         return developedOn;
     }
 
-    /** Return the names of the services up to and including the tier. */
+    /** Return the names of the services up to and including the tier, without those started on request only. */
     public List<String> upTo(Tier tier) {
-        return services.values().stream()
-                .filter(service -> service.tier().compareTo(tier) <= 0)
-                .map(Service::name)
+        return startedWithStack().stream()
+                .filter(name -> service(name).tier().compareTo(tier) <= 0)
                 .toList();
     }
 
     /** Return the same stack for one run among several at once. */
     public StackDefinition forRun(String run) {
-        return new StackDefinition(new StackId(id.stack(), id.environment(), run), services, developedOn);
+        return new StackDefinition(new StackId(id.stack(), id.environment(), run), networks, services, developedOn);
     }
 
     /**
@@ -103,6 +148,7 @@ public final class StackDefinition {
      */
     public StackDefinition map(UnaryOperator<Service> change) {
         Builder builder = new Builder(id).developedOn(developedOn);
+        builder.networks.addAll(networks);
         services.values().forEach(service -> builder.add(change.apply(service)));
         return builder.build();
     }
@@ -110,6 +156,7 @@ public final class StackDefinition {
     /** Begin a new definition with all that this one has: a shipped stack is extended without copying it. */
     public Builder extend() {
         Builder builder = new Builder(id).developedOn(developedOn);
+        builder.networks.addAll(networks);
         services.values().forEach(builder::add);
         return builder;
     }
@@ -122,12 +169,27 @@ public final class StackDefinition {
     /** Collects the services of a definition. Not safe for use by several threads. */
     public static final class Builder {
         private final StackId id;
+        private final List<Network> networks = new ArrayList<>();
         private final List<Service> services = new ArrayList<>();
         private final List<String> replaced = new ArrayList<>();
         private Tier developedOn = Tier.APPLICATION;
 
         private Builder(StackId id) {
             this.id = id;
+        }
+
+        /** Declare a network; the stack has none then but those declared. */
+        public Builder network(String name) {
+            return network(name, "");
+        }
+
+        /**
+         * Declare a network that is called so on the engine: this stack in this environment has the name to itself, so
+         * the other environments of the stack give theirs another.
+         */
+        public Builder network(String name, String wholeName) {
+            networks.add(new Network(name, wholeName));
+            return this;
         }
 
         /** Add services, in this order. */
@@ -157,13 +219,13 @@ public final class StackDefinition {
          * @throws InvalidDefinitionException with all problems at once
          */
         public StackDefinition build() {
-            List<Problem> problems = new DefinitionCheck(id.stack(), services, replaced).problems();
+            List<Problem> problems = new DefinitionCheck(id.stack(), networks, services, replaced).problems();
             if (!problems.isEmpty()) {
                 throw new InvalidDefinitionException("Stack '" + id.stack() + "' is not sound", problems);
             }
             Map<String, Service> byName = new LinkedHashMap<>();
             services.forEach(service -> byName.put(service.name(), service));
-            return new StackDefinition(id, byName, developedOn);
+            return new StackDefinition(id, networks, byName, developedOn);
         }
     }
 }

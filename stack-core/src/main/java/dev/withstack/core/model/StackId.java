@@ -27,6 +27,11 @@ public record StackId(String stack, Environment environment, String run) {
         return stack + "_" + volume + suffix;
     }
 
+    /** Return a name that is kept as it was given, but for a run: runs share nothing. */
+    public String whole(String name) {
+        return run.isEmpty() ? name : name + "-" + run;
+    }
+
     @Override
     public String toString() {
         return stack + " (" + environment.id() + (run.isEmpty() ? "" : " " + run) + ")";

@@ -3,7 +3,30 @@ package dev.withstack.core.model;
 /**
  * A named volume at a path of the container.
  *
- * @param volume the name within the stack, such as {@code postgres_data}
+ * @param volume the name within the stack, such as {@code postgres_data}, or the whole one
  * @param path where the container sees it
+ * @param naming which of these it is
  */
-public record VolumeMount(String volume, String path) {}
+public record VolumeMount(String volume, String path, Naming naming) {
+
+    /** How the engine's name of a volume is made. */
+    public enum Naming {
+        /** From the stack, the name within it, and the environment. */
+        OF_STACK,
+        /** It is the name as given. */
+        WHOLE
+    }
+
+    /** Mount a volume that is named after its stack. */
+    public VolumeMount(String volume, String path) {
+        this(volume, path, Naming.OF_STACK);
+    }
+
+    /** Return the volume's name on the engine. */
+    public String nameIn(StackId id) {
+        return switch (naming) {
+            case OF_STACK -> id.volumeName(volume);
+            case WHOLE -> id.whole(volume);
+        };
+    }
+}

@@ -2,10 +2,13 @@ package dev.withstack.core.plan;
 
 import dev.withstack.core.model.AddressBook;
 import dev.withstack.core.model.Endpoint;
+import dev.withstack.core.model.FileMount;
+import dev.withstack.core.model.Hardening;
 import dev.withstack.core.model.HostAndPort;
 import dev.withstack.core.model.Ordered;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
+import dev.withstack.core.model.StackDefinition;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,8 +29,9 @@ public record Fingerprint(Map<String, String> parts) {
         parts = Ordered.copyOf(parts);
     }
 
-    /** Take the fingerprint of a service, its values resolved as its container reads them. */
-    public static Fingerprint of(Service service, AddressBook withinNetwork) {
+    /** Take the fingerprint of a service of the stack, as its container is made from the image. */
+    public static Fingerprint of(StackDefinition definition, Service service, ImageUse image) {
+        AddressBook withinNetwork = new NetworkAddresses(definition);
         Map<String, String> parts = new LinkedHashMap<>();
         put(parts, "image", sourceText(service.source()));
         put(parts, "command", service.command());
@@ -42,7 +46,30 @@ public record Fingerprint(Map<String, String> parts) {
         put(parts, "limits", service.limits());
         put(parts, "restart policy", service.restartPolicy());
         put(parts, "stop policy", service.stopPolicy());
+        service.files().forEach(file -> putFile(parts, file, withinNetwork, image));
+        // parts that few services have are left out of the others, so that a version which knows more changes nothing
+        if (definition.declaresNetworks()) {
+            definition.networksOf(service).forEach(network -> put(parts, "network " + network, ""));
+        }
+        if (!service.hardening().equals(Hardening.NONE)) {
+            put(parts, "hardening", service.hardening());
+        }
+        service.logRotation().ifPresent(rotation -> put(parts, "log rotation", rotation));
         return new Fingerprint(parts);
+    }
+
+    private static void putFile(Map<String, String> parts, FileMount file, AddressBook withinNetwork, ImageUse image) {
+        if (file instanceof FileMount.Generated generated) {
+            put(parts, "file " + file.path(), generated.content(image.version()).resolve(withinNetwork));
+        } else if (file instanceof FileMount.Copied copied) {
+            put(parts, "file " + file.path(), copied.digest());
+        } else if (file instanceof FileMount.Bound bound) {
+            put(parts, "bind " + file.path(), bound.source() + " " + bound.access());
+        } else {
+            ((FileMount.FromProject) file)
+                    .otherwise()
+                    .forEach(generated -> putFile(parts, generated, withinNetwork, image));
+        }
     }
 
     /** Return what differs from an earlier fingerprint, such as {@code env POSTGRES_DB}; empty if nothing does. */

@@ -1,5 +1,8 @@
 package dev.withstack.core.plan;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * Which image a service really runs from.
  *
@@ -26,6 +29,17 @@ public record ImageUse(String asked, String used, String id, Standing standing, 
         PROVIDED,
         /** Nothing is run: the service is external. */
         NONE
+    }
+
+    private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)+");
+
+    /**
+     * Return the version of what is in the image: from the tag of the one asked for, or from what an offline one says
+     * of itself. Empty where it can't be told, as with {@code latest}.
+     */
+    public String version() {
+        Matcher version = VERSION.matcher(isOffline() ? note : used.substring(used.lastIndexOf('/') + 1));
+        return version.find() ? version.group() : "";
     }
 
     /** Tell whether the engine has the image. */

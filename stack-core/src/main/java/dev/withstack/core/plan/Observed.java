@@ -44,6 +44,7 @@ public record Observed(
      * @param fingerprint what it was created from, part by part
      * @param needs the services it depends on, so that it can be stopped without its definition
      * @param hostPorts the published port on the host by the port inside
+     * @param networks the stack's networks that it is on; one that was made anew since is not the same
      * @param image what it runs from, as it was when it was created
      * @param status the engine's own words, such as {@code Up 3 minutes (healthy)}
      */
@@ -58,25 +59,34 @@ public record Observed(
             Fingerprint fingerprint,
             List<String> needs,
             Map<Integer, Integer> hostPorts,
+            Set<String> networks,
             ImageUse image,
             String status) {
         public Container {
             needs = List.copyOf(needs);
             hostPorts = Ordered.copyOf(hostPorts);
+            networks = Ordered.copyOf(networks);
         }
 
         public boolean isRunning() {
             return state == State.RUNNING;
         }
+
+        /** Tell whether nothing of it is left to be stopped. */
+        public boolean isDown() {
+            return state == State.CREATED || state == State.EXITED || state == State.COMPLETED;
+        }
     }
 
-    /** The engine's word for a container's state. */
+    /** The engine's word for a container's state, and one of ours. */
     public enum State {
         CREATED,
         RUNNING,
         PAUSED,
         RESTARTING,
         EXITED,
+        /** Exited with code 0, as a service that runs once should. */
+        COMPLETED,
         DEAD
     }
 

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,8 @@ public final class Planner {
     private final Map<String, Integer> readyBy = new LinkedHashMap<>();
     private final Map<String, Integer> volumes = new LinkedHashMap<>();
     private final Map<String, Integer> removedBy = new LinkedHashMap<>();
+    private final Map<String, Integer> networks = new LinkedHashMap<>();
+    private final Set<String> renewed = new LinkedHashSet<>();
     private final List<Problem> problems = new ArrayList<>();
     private Set<String> selected = Set.of();
 
@@ -55,7 +58,7 @@ public final class Planner {
      * @throws PlanRefusedException if a port is taken or a volume was written by another server
      */
     public static Plan up(StackDefinition definition, Collection<String> services, Observed observed) {
-        return new Planner(definition, observed).planUp(definition.graph().closure(services));
+        return new Planner(definition, observed).planUp(definition.closure(services));
     }
 
     /**
@@ -76,12 +79,17 @@ public final class Planner {
             Service needed = definition.service(dependency.on());
             boolean isThere = needed.source() instanceof Source.External
                     || observed.container(needed.name())
-                            .map(Container::isRunning)
+                            .map(container -> isThere(container, dependency))
                             .orElse(false);
+            if (dependency.need() == Dependency.Need.OPTIONAL) {
+                continue;
+            }
             if (!selected.contains(needed.name()) && !isThere) {
                 problems.add(new Problem(
                         service.name(),
-                        "needs '" + needed.name() + "', which is not running and was not asked for.",
+                        "needs '" + needed.name() + "', which "
+                                + (needed.isOneShot() ? "is not completed" : "is not running")
+                                + " and was not asked for.",
                         "Start it first, or leave --only out."));
             } else if (!selected.contains(needed.name())
                     && dependency.condition() == Dependency.Condition.HEALTHY
@@ -90,6 +98,12 @@ public final class Planner {
                         needed.name(), plan.add(new AwaitReady(needed.name()), "needed, not started here", List.of()));
             }
         }
+    }
+
+    private static boolean isThere(Container container, Dependency dependency) {
+        return dependency.condition() == Dependency.Condition.COMPLETED
+                ? container.state() == Observed.State.COMPLETED
+                : container.isRunning();
     }
 
     private Plan planUp(Set<String> services) {
@@ -109,8 +123,8 @@ public final class Planner {
         }
         Map<String, Integer> images = new LinkedHashMap<>();
         services.forEach(service -> planImage(service, images));
-        List<Integer> network = planNetwork(services);
-        services.forEach(service -> planService(service, images, network));
+        services.forEach(this::planNetworks);
+        services.forEach(service -> planService(service, images));
         noteOrphans();
         return plan.build();
     }
@@ -126,22 +140,29 @@ public final class Planner {
         }
     }
 
-    private List<Integer> planNetwork(List<Service> services) {
-        String network = definition.id().prefix();
-        boolean isNeeded = services.stream().anyMatch(service -> !(service.source() instanceof Source.External));
-        return isNeeded && !observed.networks().contains(network)
-                ? List.of(plan.add(new CreateNetwork(network), "not found", List.of()))
-                : List.of();
+    private void planNetworks(Service service) {
+        if (service.source() instanceof Source.External) {
+            return;
+        }
+        for (String network : definition.networksOf(service)) {
+            if (!observed.networks().contains(network)) {
+                networks.computeIfAbsent(network, name -> plan.add(new CreateNetwork(name), "not found", List.of()));
+            }
+        }
     }
 
-    private void planService(Service service, Map<String, Integer> images, List<Integer> network) {
+    private void planService(Service service, Map<String, Integer> images) {
         if (service.source() instanceof Source.External) {
             readyBy.put(service.name(), plan.add(new AwaitReady(service.name()), "external", dependenciesOf(service)));
             return;
         }
         Container container = observed.container(service.name()).orElse(null);
         String reason = container == null ? "not found" : causeToRecreate(service, container);
-        List<Integer> beforeCreate = new ArrayList<>(network);
+        List<Integer> beforeCreate = new ArrayList<>();
+        definition.networksOf(service).stream()
+                .filter(networks::containsKey)
+                .map(networks::get)
+                .forEach(beforeCreate::add);
         if (images.containsKey(service.name())) {
             beforeCreate.add(images.get(service.name()));
         }
@@ -149,13 +170,18 @@ public final class Planner {
         beforeStart.addAll(freeingPortsOf(service));
         String causeToStart = reason;
         if (reason.isEmpty() && container != null) {
-            causeToStart = causeToStart(container);
+            causeToStart = causeToStart(service, container);
         } else {
+            renewed.add(service.name());
             beforeCreate.addAll(planVolumes(service));
             if (container != null) {
                 beforeCreate.add(planRemoval(container, reason));
             }
             beforeStart.add(plan.add(new CreateContainer(service.name()), reason, beforeCreate));
+        }
+        if (causeToStart.isEmpty() && service.isOneShot() && container != null && container.isDown()) {
+            // completed, and so is whatever waits for that
+            return;
         }
         if (causeToStart.isEmpty()) {
             // what it says while a service that it needs is being replaced is no answer
@@ -175,7 +201,7 @@ public final class Planner {
     private List<Integer> planVolumes(Service service) {
         List<Integer> created = new ArrayList<>();
         for (VolumeMount mount : service.volumes()) {
-            String name = definition.id().volumeName(mount.volume());
+            String name = mount.nameIn(definition.id());
             if (!observed.volumes().containsKey(name)) {
                 created.add(volumes.computeIfAbsent(name, unused -> planVolume(service, name)));
             }
@@ -210,7 +236,7 @@ public final class Planner {
             return planned;
         }
         List<Integer> after = List.of();
-        if (container.state() != Observed.State.CREATED && container.state() != Observed.State.EXITED) {
+        if (!container.isDown()) {
             after = List.of(plan.add(new StopContainer(container.service(), container.id()), reason, List.of()));
         }
         int removal = plan.add(new RemoveContainer(container.service(), container.id()), reason, after);
@@ -220,7 +246,7 @@ public final class Planner {
 
     private String causeToRecreate(Service service, Container container) {
         List<String> changes =
-                Fingerprint.of(service, new NetworkAddresses(definition)).changesSince(container.fingerprint());
+                Fingerprint.of(definition, service, imageOf(service)).changesSince(container.fingerprint());
         ImageUse image = imageOf(service);
         if (!changes.isEmpty()) {
             return "config changed: " + String.join(", ", changes);
@@ -231,9 +257,17 @@ public final class Planner {
         if (!image.isPresent()) {
             return "image changed";
         }
-        if (!observed.networks().contains(definition.id().prefix())) {
-            // it may have been removed while all was stopped, and a container can't be moved to a new one
-            return "its network is gone";
+        for (String network : definition.networksOf(service)) {
+            if (!observed.networks().contains(network)) {
+                // it may have been removed while all was stopped, and a container can't be moved to a new one
+                return "its network " + network + " is gone";
+            } else if (!container.networks().contains(network)) {
+                return "not on network " + network;
+            }
+        }
+        if (container.state() == Observed.State.CREATED && !service.files().isEmpty()) {
+            // whoever created it may have been killed before the files were in it
+            return "created, perhaps without its files";
         }
         if (!container.name().equals(definition.id().containerName(service.name()))) {
             return "renamed to '" + container.name() + "'";
@@ -241,13 +275,25 @@ public final class Planner {
         return container.state() == Observed.State.DEAD ? "dead" : "";
     }
 
-    private static String causeToStart(Container container) {
+    private String causeToStart(Service service, Container container) {
         return switch (container.state()) {
             case RUNNING, RESTARTING -> "";
+            case COMPLETED -> causeToRunAgain(service);
             case CREATED -> "created, never started";
             case PAUSED -> "paused";
             case EXITED, DEAD -> container.exitCode() == 0 ? "stopped" : "exited " + container.exitCode();
         };
+    }
+
+    /** What a service that runs once has done is lost with what it was done to. */
+    private String causeToRunAgain(Service service) {
+        for (Dependency dependency : service.dependencies()) {
+            if (renewed.contains(dependency.on())) {
+                renewed.add(service.name());
+                return dependency.on() + " is new";
+            }
+        }
+        return "";
     }
 
     private List<Integer> dependenciesOf(Service service) {
@@ -256,7 +302,7 @@ public final class Planner {
             Map<String, Integer> reached =
                     switch (dependency.condition()) {
                         case STARTED -> startedBy;
-                        case HEALTHY -> readyBy;
+                        case HEALTHY, COMPLETED -> readyBy;
                     };
             Integer step = reached.get(dependency.on());
             if (step != null) {
@@ -277,7 +323,7 @@ public final class Planner {
         }
         String lineage = imageOf(service).lineage();
         for (VolumeMount mount : service.volumes()) {
-            Observed.Volume volume = observed.volumes().get(definition.id().volumeName(mount.volume()));
+            Observed.Volume volume = observed.volumes().get(mount.nameIn(definition.id()));
             if (volume == null) {
                 continue;
             }
@@ -344,6 +390,10 @@ public final class Planner {
                 .filter(service -> !definition.services().containsKey(service))
                 .forEach(service ->
                         plan.note("'" + service + "' is there but no longer part of the stack; 'down' removes it."));
+        observed.networks().stream()
+                .filter(network -> !definition.networks().contains(network))
+                .forEach(network -> plan.note(
+                        "network '" + network + "' is there but no longer part of the stack; 'down' removes it."));
     }
 
     private ImageUse imageOf(Service service) {
@@ -359,11 +409,10 @@ public final class Planner {
         return takeDown(observed, allOr(services), Depth.STOP, List.of());
     }
 
-    /** Plan how to remove the containers of the services and, if all are meant, the network; volumes if named. */
+    /** Plan how to remove the containers of the services and, if all are meant, the networks; volumes if named. */
     public static Plan down(StackId id, Observed observed, Collection<String> services, Collection<String> volumes) {
         Plan removal = takeDown(observed, allOr(services), Depth.REMOVE, volumes);
-        boolean isWhole = services.isEmpty() && observed.networks().contains(id.prefix());
-        if (!isWhole) {
+        if (!services.isEmpty()) {
             return removal;
         }
         List<PlannedStep> steps = new ArrayList<>(removal.steps());
@@ -371,7 +420,9 @@ public final class Planner {
                 .filter(planned -> planned.step() instanceof RemoveContainer)
                 .map(PlannedStep::number)
                 .toList();
-        steps.add(new PlannedStep(steps.size() + 1, new Step.RemoveNetwork(id.prefix()), "down", removals));
+        for (String network : observed.networks()) {
+            steps.add(new PlannedStep(steps.size() + 1, new Step.RemoveNetwork(network), "down", removals));
+        }
         return new Plan(steps, removal.notes());
     }
 
@@ -404,7 +455,7 @@ public final class Planner {
                 continue;
             }
             List<Integer> after = new ArrayList<>();
-            if (container.state() != Observed.State.CREATED && container.state() != Observed.State.EXITED) {
+            if (!container.isDown()) {
                 List<Integer> dependants = graph.dependentClosure(List.of(name)).stream()
                         .filter(stopped::containsKey)
                         .map(stopped::get)

@@ -9,7 +9,7 @@ public sealed interface Step {
     /** Build an image from the user's source tree. */
     record BuildImage(String service, String directory) implements Step {}
 
-    /** Create the stack's network. */
+    /** Create a network of the stack. */
     record CreateNetwork(String name) implements Step {}
 
     /** Create a named volume, marked with what is going to write it. */
@@ -33,7 +33,7 @@ public sealed interface Step {
     /** Remove a volume with all its data. */
     record RemoveVolume(String name) implements Step {}
 
-    /** Remove the stack's network. */
+    /** Remove a network of the stack. */
     record RemoveNetwork(String name) implements Step {}
 
     /** Return the step in the words of a plan. */

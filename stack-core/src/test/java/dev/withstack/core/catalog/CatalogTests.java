@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.withstack.core.model.AddressBook;
 import dev.withstack.core.model.ContainerCheck;
+import dev.withstack.core.model.FileMount;
 import dev.withstack.core.model.HostAndPort;
 import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
@@ -11,6 +12,8 @@ import dev.withstack.core.model.Source;
 import dev.withstack.core.model.Value;
 import dev.withstack.core.model.VolumeMount;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +55,32 @@ class CatalogTests {
         assertThat(postgres.url("postgresql+asyncpg").resolve(NETWORK))
                 .isEqualTo("postgresql+asyncpg://anna:pw@db:1/shop");
         assertThat(postgres.jdbcUrl().resolve(NETWORK)).isEqualTo("jdbc:postgresql://db:1/shop");
+    }
+
+    @Test
+    void postgresWhenItHasInitScriptsPutsThemWhereTheImageLooks() {
+        Postgres postgres = Postgres.service("db")
+                .initScript("10-schema.sql", Value.text("create schema analytics;"))
+                .initScripts("database/init");
+
+        assertThat(postgres.service().files())
+                .containsExactly(
+                        new FileMount.Generated(
+                                "/docker-entrypoint-initdb.d/10-schema.sql",
+                                Map.of("", Value.text("create schema analytics;"))),
+                        new FileMount.FromProject("database/init", "/docker-entrypoint-initdb.d", List.of()));
+    }
+
+    @Test
+    void pgvectorWhenDeclaredIsAPostgresWithTheExtension() {
+        Postgres postgres = Postgres.pgvector("db").database("menu");
+
+        assertThat(postgres.service().source()).isEqualTo(new Source.Image("pgvector/pgvector:pg16"));
+        assertThat(postgres.service().files()).singleElement().satisfies(file -> {
+            assertThat(file.path()).isEqualTo("/docker-entrypoint-initdb.d/00-vector.sql");
+            assertThat(((FileMount.Generated) file).content("").resolve(NETWORK))
+                    .contains("CREATE EXTENSION IF NOT EXISTS \"vector\";");
+        });
     }
 
     @Test

@@ -12,7 +12,6 @@ import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Fingerprint;
 import dev.withstack.core.plan.ImageUse;
-import dev.withstack.core.plan.NetworkAddresses;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Planner;
 import dev.withstack.core.plan.Step;
@@ -44,6 +43,7 @@ public final class FakeDriver implements Driver {
     private final Map<String, ImageUse> images = new LinkedHashMap<>();
     private final Map<Integer, String> portOwners = new LinkedHashMap<>();
     private final Map<String, Supplier<Answer>> answers = new LinkedHashMap<>();
+    private final Map<String, Integer> exitCodes = new LinkedHashMap<>();
     private final Map<String, PostMortem> postMortems = new LinkedHashMap<>();
     private final Map<String, Interference> interferences = new LinkedHashMap<>();
     private final List<Consumer<ContainerEvent>> listeners = new CopyOnWriteArrayList<>();
@@ -104,6 +104,11 @@ public final class FakeDriver implements Driver {
 
     public synchronized void postMortem(String service, PostMortem postMortem) {
         postMortems.put(service, postMortem);
+    }
+
+    /** Let the service, which runs once, end with this exit code whenever it is started. */
+    public synchronized void endsWith(String service, int exitCode) {
+        exitCodes.put(service, exitCode);
     }
 
     /** End the service's main process, as a crash does. */
@@ -234,6 +239,9 @@ public final class FakeDriver implements Driver {
         } else if (step instanceof Step.StartContainer start) {
             Observed.Container container = change(start.service(), Observed.State.RUNNING, 0);
             tell(new ContainerEvent.Started(start.service(), container.id()));
+            if (definition.service(start.service()).isOneShot()) {
+                complete(start.service());
+            }
         } else if (step instanceof Step.StopContainer stop) {
             stop(stop);
         } else if (step instanceof Step.RemoveContainer remove) {
@@ -269,11 +277,22 @@ public final class FakeDriver implements Driver {
                         0,
                         Observed.Health.NONE,
                         image.id(),
-                        Fingerprint.of(service, new NetworkAddresses(definition)),
+                        Fingerprint.of(definition, service, image),
                         service.dependencies().stream().map(Dependency::on).toList(),
                         Map.of(),
+                        new LinkedHashSet<>(definition.networksOf(service)),
                         image,
                         "Created"));
+    }
+
+    private void complete(String service) {
+        int code;
+        synchronized (this) {
+            code = exitCodes.getOrDefault(service, 0);
+        }
+        Observed.Container container =
+                change(service, code == 0 ? Observed.State.COMPLETED : Observed.State.EXITED, code);
+        tell(new ContainerEvent.Died(service, container.id(), code, clock.instant()));
     }
 
     private void stop(Step.StopContainer stop) {
@@ -312,6 +331,25 @@ public final class FakeDriver implements Driver {
                 container.fingerprint(),
                 container.needs(),
                 container.hostPorts(),
+                container.networks(),
+                container.image(),
+                container.status());
+    }
+
+    /** Return the same container on these networks. */
+    public static Observed.Container onNetworks(Observed.Container container, Set<String> networks) {
+        return new Observed.Container(
+                container.service(),
+                container.id(),
+                container.name(),
+                container.state(),
+                container.exitCode(),
+                container.health(),
+                container.imageId(),
+                container.fingerprint(),
+                container.needs(),
+                container.hostPorts(),
+                networks,
                 container.image(),
                 container.status());
     }
@@ -340,6 +378,15 @@ public final class FakeDriver implements Driver {
                     answer = answers.getOrDefault(service.name(), () -> Answer.READY);
                 }
                 return answer.get();
+            }
+
+            @Override
+            public Answer askForCompletion() {
+                return container(service.name())
+                                .filter(container -> container.state() == Observed.State.COMPLETED)
+                                .isPresent()
+                        ? askItself()
+                        : new Answer.NotReady("it has not ended yet");
             }
 
             @Override

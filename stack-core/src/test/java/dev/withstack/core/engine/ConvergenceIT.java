@@ -81,7 +81,9 @@ class ConvergenceIT {
         trial.up(stack);
 
         assertThat(trial.changes())
-                .contains("create network " + trial.name() + "-dev: not found", "create db: its network is gone");
+                .contains(
+                        "create network " + trial.name() + "-dev: not found",
+                        "create db: its network " + trial.name() + "-dev is gone");
         assertThat(trial.isRunning("api")).isTrue();
     }
 

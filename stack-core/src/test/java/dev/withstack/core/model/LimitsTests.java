@@ -3,6 +3,7 @@ package dev.withstack.core.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,24 @@ class LimitsTests {
     void parseSizeWhenItIsOneGivesBytes(String size, long bytes) {
         assertThat(Limits.parseSize(size)).isEqualTo(bytes);
         assertThat(Limits.NONE.memory(size).memoryBytes()).contains(bytes);
+    }
+
+    @Test
+    void limitsWhenSetOneAfterTheOtherKeepTheRest() {
+        Limits limits = Limits.NONE
+                .cpus(2)
+                .memory("1g")
+                .reservedCpus(0.5)
+                .reservedMemory("256m")
+                .pids(200);
+
+        assertThat(limits)
+                .isEqualTo(new Limits(
+                        Optional.of(2.0),
+                        Optional.of(1L << 30),
+                        Optional.of(0.5),
+                        Optional.of(256L << 20),
+                        Optional.of(200)));
     }
 
     @ParameterizedTest

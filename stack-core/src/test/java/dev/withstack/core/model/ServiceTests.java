@@ -69,6 +69,45 @@ class ServiceTests {
     }
 
     @Test
+    void changedWhenItRunsOnceIsNeverRestarted() {
+        Service once = PLAIN.runsOnce();
+
+        assertThat(PLAIN.isOneShot()).isFalse();
+        assertThat(once.isOneShot()).isTrue();
+        assertThat(once.restartPolicy()).isEqualTo(RestartPolicy.NEVER);
+    }
+
+    @Test
+    void changedWhenItIsHardenedHasAllOfIt() {
+        Service service = PLAIN.hardening(Hardening.NONE
+                        .user("1000:1000")
+                        .readOnlyRoot()
+                        .tmpfs("/tmp")
+                        .tmpfs("/run")
+                        .dropAllCapabilities()
+                        .addCapability("CHOWN")
+                        .noNewPrivileges())
+                .logRotation("100m", 3)
+                .volumeNamed("pgdata-dev", "/data");
+
+        assertThat(service.hardening())
+                .isEqualTo(new Hardening(
+                        "1000:1000",
+                        Hardening.Root.READ_ONLY,
+                        List.of("/tmp", "/run"),
+                        List.of("ALL"),
+                        List.of("CHOWN"),
+                        Hardening.Privileges.FIXED));
+        assertThat(service.logRotation()).contains(new LogRotation("100m", 3));
+        assertThat(service.volumes().get(0).nameIn(StackId.of("shop", Environment.PROD)))
+                .isEqualTo("pgdata-dev");
+        assertThat(PLAIN.hardening()).isEqualTo(Hardening.NONE);
+        assertThat(PLAIN.logRotation()).isEmpty();
+        assertThatThrownBy(() -> PLAIN.logRotation("much", 3)).hasMessage("'much' is not a size such as 512m or 2g.");
+        assertThatThrownBy(() -> PLAIN.logRotation("1m", 0)).hasMessage("A log needs at least one file, not 0.");
+    }
+
+    @Test
     void environmentWhenHandedOutCantBeChanged() {
         assertThatThrownBy(() -> PLAIN.environment().put("A", Value.text("1")))
                 .isInstanceOf(UnsupportedOperationException.class);

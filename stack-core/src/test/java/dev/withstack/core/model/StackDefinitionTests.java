@@ -118,6 +118,112 @@ class StackDefinitionTests {
     }
 
     @Test
+    void buildWhenNetworksDoNotFitSaysWhichServiceShouldMove() {
+        Service web = Service.image("web", "web:1")
+                .networks("front", "edge")
+                .file("/etc/web.conf", DB.url("sql", "sql"))
+                .env("LOOSE", DB.address("sql").withoutEdge());
+
+        assertThatThrownBy(() -> StackDefinition.of("shop", Environment.DEV)
+                        .network("front")
+                        .network("Back")
+                        .add(DB.networks("Back"), web)
+                        .build())
+                .hasMessage(
+                        """
+                        Stack 'shop' is not sound:
+                          - Back: 'Back' is no name for a network. Use lower-case letters, digits and single hyphens,\
+                         beginning with a letter, at most 40 characters.
+                          - web: is on the network 'edge', which the stack does not have. Declare it with network(..), or\
+                         name one of: front, Back.
+                          - web: its variable LOOSE has the address of 'db', with which it shares no network: it is on\
+                         front, edge, 'db' on Back. Put one of the two on a network of the other with networks(..).
+                          - web: its file /etc/web.conf has the address of 'db', with which it shares no network: it is on\
+                         front, edge, 'db' on Back. Put one of the two on a network of the other with networks(..).""");
+    }
+
+    @Test
+    void buildWhenConditionsDoNotFitWhatTheServiceIsSaysSo() {
+        Service once = Service.image("buckets", "mc:1").runsOnce();
+        Service spare = DB.onRequest();
+
+        assertThatThrownBy(() -> stack(
+                        once,
+                        spare,
+                        Service.image("a", "a:1").needs(once),
+                        Service.image("b", "b:1").needs(Dependency.completed("db")),
+                        Service.image("c", "c:1").needs(Dependency.optional(Dependency.healthy("db")))))
+                .hasMessage(
+                        """
+                        Stack 'shop' is not sound:
+                          - a: waits for 'buckets' to be healthy, but 'buckets' runs once and ends. Depend on it with\
+                         Dependency.completed(..), and take an address of it withoutEdge().
+                          - b: waits for 'db' to be completed, but 'db' runs on. Let it end with runsOnce(), or depend on\
+                         it with Dependency.healthy(..).
+                          - b: needs 'db', which is started on request only. Make it Dependency.optional(..) and its\
+                         addresses withoutEdge(), or take onRequest() away.""");
+    }
+
+    @Test
+    void buildWhenFilesOrLimitsCanNotBeSaysSo() {
+        Service odd = Service.image("odd", "odd:1")
+                .file("relative", Value.text(""))
+                .file("/run/odd/odd.pid", Value.text(""))
+                .bind("data", "/data")
+                .file("/data/seed.txt", Value.text(""))
+                .hardening(Hardening.NONE.tmpfs("/run"))
+                .limits(Limits.NONE.memory("1m").reservedMemory("2m"));
+
+        assertThatThrownBy(() -> stack(odd))
+                .hasMessage(
+                        """
+                        Stack 'shop' is not sound:
+                          - odd: 'relative' is no absolute path of its container. Begin it with a slash.
+                          - odd: its file '/run/odd/odd.pid' lies in '/run', a tmpfs, which is empty at each start. Give\
+                         one of them another path.
+                          - odd: its file '/data/seed.txt' lies in '/data', a directory of the host, which is not written\
+                         to. Give one of them another path.
+                          - odd: more CPUs or memory are kept for it than it may use. Raise its limit or lower its\
+                         reservation: ODD_CPUS, ODD_MEMORY.""");
+    }
+
+    @Test
+    void networksWhenNoneIsDeclaredAreTheStacksOwn() {
+        StackDefinition definition = stack(DB);
+
+        assertThat(definition.networks()).containsExactly("shop-dev");
+        assertThat(definition.networksOf(definition.service("db"))).containsExactly("shop-dev");
+    }
+
+    @Test
+    void networksWhenDeclaredAreNamedAfterTheStackOrAsGiven() {
+        StackDefinition definition = StackDefinition.of("shop", Environment.DEV)
+                .network("back")
+                .network("front", "market-network")
+                .add(DB.networks("back"), Service.image("api", "api:1"))
+                .build();
+
+        assertThat(definition.networks()).containsExactly("shop-dev-back", "market-network");
+        assertThat(definition.networksOf(definition.service("db"))).containsExactly("shop-dev-back");
+        assertThat(definition.networksOf(definition.service("api"))).containsExactly("shop-dev-back", "market-network");
+        assertThat(definition.forRun("r1").networks()).containsExactly("shop-dev-r1-back", "market-network-r1");
+        assertThat(definition.map(service -> service).networks()).isEqualTo(definition.networks());
+        assertThat(definition.extend().build().networks()).isEqualTo(definition.networks());
+    }
+
+    @Test
+    void closureWhenADependencyIsOptionalLeavesItOut() {
+        Service ollama = Service.image("ollama", "ollama:1").probe(Probe.tcp()).onRequest();
+        Service api = Service.image("api", "api:1").needs(DB).needs(Dependency.optional(Dependency.healthy("ollama")));
+        StackDefinition definition = stack(DB, ollama, api);
+
+        assertThat(definition.closure(List.of("api"))).containsExactly("db", "api");
+        assertThat(definition.graph().dependenciesOf("api")).containsExactly("db", "ollama");
+        assertThat(definition.startedWithStack()).containsExactly("db", "api");
+        assertThat(definition.upTo(Tier.APPLICATION)).containsExactly("db", "api");
+    }
+
+    @Test
     void graphWhenReferencesAreUsedHasTheirEdges() {
         Service api = Service.image("api", "api:1").env("URL", DB.url("sql", "sql"));
         Service loose = Service.image("loose", "loose:1")

@@ -41,6 +41,12 @@ class StackIdTests {
     }
 
     @Test
+    void wholeWhenItIsARunIsItsOwn() {
+        assertThat(StackId.of("shop", Environment.PROD).whole("pgdata-prod")).isEqualTo("pgdata-prod");
+        assertThat(new StackId("shop", Environment.TEST, "r1").whole("pgdata")).isEqualTo("pgdata-r1");
+    }
+
+    @Test
     void toStringWhenPrintedIsForPeople() {
         assertThat(StackId.of("frostbyte", Environment.PROD)).hasToString("frostbyte (prod)");
         assertThat(new StackId("frostbyte", Environment.TEST, "r1")).hasToString("frostbyte (test r1)");

@@ -2,17 +2,21 @@ package dev.withstack.core.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.withstack.core.model.AddressBook;
 import dev.withstack.core.model.ContainerCheck;
-import dev.withstack.core.model.HostAndPort;
+import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.FileMount;
+import dev.withstack.core.model.Hardening;
 import dev.withstack.core.model.Limits;
+import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.RestartPolicy;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
+import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StopPolicy;
 import dev.withstack.core.model.Value;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FingerprintTests {
-    private static final AddressBook NETWORK = (service, endpoint) -> new HostAndPort(service, 80);
+    private static final Service DB = Service.image("db", "db:1").port("x", 80).probe(Probe.tcp());
     private static final Service SERVICE = Service.image("api", "api:1")
             .port("http", 80)
             .env("A", "1")
@@ -42,6 +46,9 @@ class FingerprintTests {
                 Arguments.of(SERVICE.alias("other"), List.of("aliases")),
                 Arguments.of(SERVICE.containerCheck(ContainerCheck.of("true")), List.of("health check")),
                 Arguments.of(SERVICE.limits(Limits.NONE.cpus(1)), List.of("limits")),
+                Arguments.of(SERVICE.limits(Limits.NONE.pids(9)), List.of("limits")),
+                Arguments.of(SERVICE.hardening(Hardening.NONE.readOnlyRoot()), List.of("hardening (new)")),
+                Arguments.of(SERVICE.logRotation("100m", 3), List.of("log rotation (new)")),
                 Arguments.of(SERVICE.restart(RestartPolicy.NEVER), List.of("restart policy")),
                 Arguments.of(
                         SERVICE.stopPolicy(new StopPolicy("SIGINT", Duration.ofSeconds(1))), List.of("stop policy")));
@@ -55,7 +62,7 @@ class FingerprintTests {
 
     @Test
     void changesSinceWhenOnlyTheProbeIsAnotherIsEmptyAsTheContainerIsTheSame() {
-        Service probed = SERVICE.probe(dev.withstack.core.model.Probe.tcp()).patience(Duration.ofSeconds(1));
+        Service probed = SERVICE.probe(Probe.tcp()).patience(Duration.ofSeconds(1));
 
         assertThat(of(probed).changesSince(of(SERVICE))).isEmpty();
     }
@@ -71,8 +78,7 @@ class FingerprintTests {
     @Test
     void ofWhenAValueIsAReferenceResolvesItAsTheContainerDoes() {
         Service written = SERVICE.env("URL", "http://db:80");
-        Service referred =
-                SERVICE.env("URL", Service.image("db", "db:1").port("x", 1).url("http", "x"));
+        Service referred = SERVICE.env("URL", DB.url("http", "x"));
 
         assertThat(of(referred).changesSince(of(written))).isEmpty();
     }
@@ -108,7 +114,60 @@ class FingerprintTests {
         }
     }
 
+    @Test
+    void changesSinceWhenAFileIsAnotherNamesIt() {
+        Service before = SERVICE.file("/etc/a", Value.text("1"))
+                .file("/etc/b", Value.secret("1"))
+                .bind("data", "/c");
+        Service after = SERVICE.file("/etc/a", Value.text("1"))
+                .file("/etc/b", Value.secret("2"))
+                .bindReadOnly("data", "/c")
+                .file("/etc/d", DB.address("x"));
+
+        assertThat(of(after).changesSince(of(before))).containsExactly("file /etc/b", "bind /c", "file /etc/d (new)");
+    }
+
+    @Test
+    void changesSinceWhenAFileOfTheProjectWasChangedNamesIt() {
+        Service before = SERVICE.files(List.of(new FileMount.Copied("/p/a", "/etc/a", "1")));
+        Service after = SERVICE.files(List.of(new FileMount.Copied("/p/a", "/etc/a", "2")));
+
+        assertThat(of(after).changesSince(of(before))).containsExactly("file /etc/a");
+    }
+
+    @Test
+    void ofWhenAFileDependsOnTheVersionOfTheImageTakesTheOneThatSuits() {
+        Service service = SERVICE.file("/etc/a", Map.of("", Value.text("old"), "0.120", Value.text("new")));
+        Service old = SERVICE.file("/etc/a", Value.text("old"));
+
+        assertThat(of(service, "api:0.91.0").changesSince(of(old))).isEmpty();
+        assertThat(of(service, "api:0.152.1").changesSince(of(old))).containsExactly("file /etc/a");
+        assertThat(of(service, "api:latest").changesSince(of(old))).containsExactly("file /etc/a");
+    }
+
+    @Test
+    void changesSinceWhenANetworkIsAnotherNamesBoth() {
+        StackDefinition.Builder stack =
+                StackDefinition.of("shop", Environment.DEV).network("a").network("b");
+        Service before = SERVICE.networks("a");
+        Service after = SERVICE.networks("b");
+        StackDefinition definition = stack.add(after).build();
+
+        assertThat(Fingerprint.of(definition, after, image("api:1"))
+                        .changesSince(Fingerprint.of(definition, before, image("api:1"))))
+                .containsExactly("network shop-dev-b (new)", "network shop-dev-a (gone)");
+    }
+
     private static Fingerprint of(Service service) {
-        return Fingerprint.of(service, NETWORK);
+        return of(service, "api:1");
+    }
+
+    private static Fingerprint of(Service service, String image) {
+        return Fingerprint.of(
+                StackDefinition.of("shop", Environment.DEV).add(DB, service).build(), service, image(image));
+    }
+
+    private static ImageUse image(String reference) {
+        return new ImageUse(reference, reference, "id", ImageUse.Standing.UPSTREAM, "", "");
     }
 }

@@ -248,9 +248,9 @@ class PlannerTests {
                 .isEqualTo(
                         """
                           1  create network frostbyte-dev  not found
-                          2  remove redis                  its network is gone
-                          3  create redis                  its network is gone  after 1, 2
-                          4  start redis                   its network is gone  after 3
+                          2  remove redis                  its network frostbyte-dev is gone
+                          3  create redis                  its network frostbyte-dev is gone  after 1, 2
+                          4  start redis                   its network frostbyte-dev is gone  after 3
                           5  await redis                   started  after 4
                         """);
     }

@@ -5,6 +5,7 @@ import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.VolumeMount;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,7 +41,7 @@ final class Snapshot {
                     snapshot.container(service);
                     service.volumes()
                             .forEach(mount -> snapshot.volume(
-                                    mount.volume(),
+                                    mount,
                                     Planner.ownerOf(definition.id()),
                                     snapshot.images.get(service.name()).lineage()));
                 });
@@ -56,12 +57,17 @@ final class Snapshot {
     }
 
     Snapshot network() {
-        networks.add(definition.id().prefix());
+        networks.addAll(definition.networks());
         return this;
     }
 
     Snapshot withoutNetwork() {
         networks.clear();
+        return this;
+    }
+
+    Snapshot withoutNetwork(String name) {
+        networks.remove(name);
         return this;
     }
 
@@ -77,9 +83,10 @@ final class Snapshot {
                         0,
                         Observed.Health.NONE,
                         image.id(),
-                        Fingerprint.of(service, new NetworkAddresses(definition)),
+                        Fingerprint.of(definition, service, image),
                         service.dependencies().stream().map(Dependency::on).toList(),
                         Map.of(),
+                        Set.copyOf(definition.networksOf(service)),
                         image,
                         "Up"));
         return this;
@@ -113,7 +120,11 @@ final class Snapshot {
     }
 
     Snapshot volume(String volume, String owner, String lineage) {
-        String name = definition.id().volumeName(volume);
+        return volume(new VolumeMount(volume, ""), owner, lineage);
+    }
+
+    private Snapshot volume(VolumeMount mount, String owner, String lineage) {
+        String name = mount.nameIn(definition.id());
         volumes.put(name, new Observed.Volume(name, owner, lineage));
         return this;
     }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.FileMount;
 import dev.withstack.core.model.InvalidDefinitionException;
 import dev.withstack.core.model.RestartPolicy;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.Value;
 import dev.withstack.core.settings.Settings;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +60,22 @@ class ProfilesTests {
                 .isEqualTo(new Endpoint.AnyFree("127.0.0.1"));
         assertThat(db.volumes()).isEmpty();
         assertThat(db.restartPolicy()).isEqualTo(RestartPolicy.NEVER);
+    }
+
+    @Test
+    void forTestWhenADirectoryOfTheProjectIsWrittenToLeavesItOut() {
+        Service api = Service.image("api", "api:1")
+                .bind("api/logs", "/logs")
+                .bindReadOnly("api/pages", "/pages")
+                .file("/etc/api", Value.text("1"));
+
+        assertThat(Profiles.forTest(StackDefinition.of("shop", Environment.TEST)
+                                .add(api)
+                                .build())
+                        .service("api")
+                        .files())
+                .extracting(FileMount::path)
+                .containsExactly("/pages", "/etc/api");
     }
 
     @Test

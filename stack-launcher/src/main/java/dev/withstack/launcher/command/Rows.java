@@ -79,7 +79,7 @@ final class Rows {
                             : container
                                     .map(one -> one.state().name().toLowerCase(Locale.ROOT))
                                     .orElse("gone"),
-                    service.probe().isPresent() ? "healthy" : "",
+                    service.probe().isPresent() && !service.isOneShot() ? "healthy" : "",
                     addresses(stack.definition(), service, stack.addresses()),
                     container.map(Observed.Container::image).filter(use -> use.standing() != ImageUse.Standing.NONE),
                     "",

@@ -67,9 +67,12 @@ final class StatusCommand implements StackCommand {
         if (containers.stream().noneMatch(StatusCommand::isAlive)) {
             return ExitCode.NOT_RUNNING;
         }
-        boolean isWell = containers.stream()
-                .allMatch(container -> container.isRunning() && container.health() != Observed.Health.UNHEALTHY);
-        return isWell ? ExitCode.OK : ExitCode.UNHEALTHY;
+        return containers.stream().allMatch(StatusCommand::isWell) ? ExitCode.OK : ExitCode.UNHEALTHY;
+    }
+
+    private static boolean isWell(Observed.Container container) {
+        boolean isHealthy = container.isRunning() && container.health() != Observed.Health.UNHEALTHY;
+        return isHealthy || container.state() == Observed.State.COMPLETED;
     }
 
     private static boolean isAlive(Observed.Container container) {

@@ -26,8 +26,7 @@ final class TakeDown {
         check();
         boolean isUp = session.observed().containers().values().stream()
                 .filter(container -> services.isEmpty() || services.contains(container.service()))
-                .anyMatch(container ->
-                        container.state() != Observed.State.EXITED && container.state() != Observed.State.CREATED);
+                .anyMatch(container -> !container.isDown());
         if (!isUp) {
             return nothing("nothing to stop");
         }

@@ -294,7 +294,7 @@ class FrostbyteTests {
         List<String> names = new java.util.ArrayList<>(List.of(definition.id().prefix()));
         definition.services().values().forEach(service -> {
             names.add(definition.id().containerName(service.name()));
-            service.volumes().forEach(mount -> names.add(definition.id().volumeName(mount.volume())));
+            service.volumes().forEach(mount -> names.add(mount.nameIn(definition.id())));
         });
         return names;
     }

@@ -67,10 +67,12 @@ public final class ContainerDriver implements Driver {
     private final Reach reach;
     private final PortWatch ports;
     private final ProvidedContainers provided;
+    private final Path project;
 
     private ContainerDriver(
             DockerEngine engine, Map<String, String> environment, Path home, Path project, ImagePolicy policy) {
         this.engine = engine;
+        this.project = project;
         this.chooser = new ImageChooser(engine, new Registry(engine, environment, home), policy);
         this.builder = new ImageBuilder(engine, chooser, project);
         this.reach = new Reach(engine);
@@ -114,6 +116,11 @@ public final class ContainerDriver implements Driver {
     }
 
     @Override
+    public StackDefinition settled(StackDefinition definition, Collection<String> services) {
+        return new ProjectFiles(project).settle(definition, services);
+    }
+
+    @Override
     public Observed observe(StackDefinition definition, Collection<String> services) {
         return call(() -> observer.observe(definition, services));
     }
@@ -146,7 +153,7 @@ public final class ContainerDriver implements Driver {
             Service service = definition.service(build.service());
             builder.build(definition, service, (Source.Build) service.source(), progress);
         } else if (step instanceof Step.CreateNetwork network) {
-            engine.networks().create(network.name(), "bridge", Labels.of(definition.id()));
+            createNetwork(network.name(), definition.id());
         } else if (step instanceof Step.CreateVolume volume) {
             Map<String, String> labels = Labels.of(definition.id());
             labels.put(Labels.SERVICE, volume.service());
@@ -169,22 +176,49 @@ public final class ContainerDriver implements Driver {
         }
     }
 
+    private void createNetwork(String name, StackId id) {
+        try {
+            engine.networks().create(name, "bridge", Labels.of(id));
+        } catch (ConflictException e) {
+            throw new DriverException(
+                    Kind.REFUSED,
+                    "A network that is not part of this stack is called '" + name + "' already.",
+                    "rename it, or remove it when nothing uses it: docker network rm " + name,
+                    e);
+        }
+    }
+
     private void createContainer(StackDefinition definition, Service service, Observed observed) {
         if (service.source() instanceof Source.Provided) {
             // Testcontainers creates and starts in one go
             provided.prepare();
             return;
         }
-        Map<String, Object> spec = new ContainerSpec(definition, service).create(image(service, observed));
+        ContainerSpec spec = new ContainerSpec(definition, service, image(service, observed));
         String name = definition.id().containerName(service.name());
         try {
-            engine.containers().create(name, spec);
+            String container = engine.containers().create(name, spec.create()).id();
+            equip(container, spec);
         } catch (ConflictException e) {
             throw new DriverException(
                     Kind.REFUSED,
                     "A container that is not part of this stack is called '" + name + "' already.",
                     "rename or remove it: docker rm " + name,
                     e);
+        }
+    }
+
+    /** Half of it must not be taken for the whole later on. */
+    private void equip(String container, ContainerSpec spec) {
+        try {
+            spec.outfit().give(engine, container, spec.aliases());
+        } catch (RuntimeException e) {
+            try {
+                removeContainer(container);
+            } catch (RuntimeException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
         }
     }
 
@@ -311,7 +345,7 @@ public final class ContainerDriver implements Driver {
         try {
             return endpoint.publication() instanceof Endpoint.AnyFree
                     ? reach.published(container, endpoint)
-                    : reach.address(container, id, endpoint);
+                    : reach.address(container, endpoint);
         } catch (IOException e) {
             throw new IllegalStateException(
                     "'" + service.name() + "' can't be reached from here: " + e.getMessage(), e);

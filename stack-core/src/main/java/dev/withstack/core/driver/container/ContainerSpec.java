@@ -2,7 +2,10 @@ package dev.withstack.core.driver.container;
 
 import dev.withstack.core.model.ContainerCheck;
 import dev.withstack.core.model.Endpoint;
+import dev.withstack.core.model.FileMount;
+import dev.withstack.core.model.Hardening;
 import dev.withstack.core.model.Limits;
+import dev.withstack.core.model.LogRotation;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.VolumeMount;
@@ -20,17 +23,27 @@ import java.util.Map;
  *     the call</a>
  */
 final class ContainerSpec {
+    static final String LOG_DRIVER = "json-file";
+    static final String NO_NEW_PRIVILEGES = "no-new-privileges";
+
     private static final double NANO_CPUS = 1e9;
 
     private final StackDefinition definition;
     private final Service service;
+    private final ImageUse image;
 
-    ContainerSpec(StackDefinition definition, Service service) {
+    ContainerSpec(StackDefinition definition, Service service, ImageUse image) {
         this.definition = definition;
         this.service = service;
+        this.image = image;
     }
 
-    Map<String, Object> create(ImageUse image) {
+    /** Return what the container is given once it is created. */
+    Outfit outfit() {
+        return new Outfit(definition, service, image);
+    }
+
+    Map<String, Object> create() {
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("Image", image.used());
         spec.put("Labels", Labels.ofContainer(definition, service, image));
@@ -44,13 +57,17 @@ final class ContainerSpec {
             spec.put("StopSignal", service.stopPolicy().signal());
         }
         service.containerCheck().ifPresent(check -> spec.put("Healthcheck", healthcheck(check)));
+        if (!service.hardening().user().isEmpty()) {
+            spec.put("User", service.hardening().user());
+        }
         spec.put("HostConfig", hostConfig());
         spec.put("NetworkingConfig", Map.of("EndpointsConfig", Map.of(network(), Map.of("Aliases", aliases()))));
         return spec;
     }
 
+    /** Return the network that it is created on. */
     String network() {
-        return definition.id().prefix();
+        return definition.networksOf(service).get(0);
     }
 
     List<String> aliases() {
@@ -76,7 +93,7 @@ final class ContainerSpec {
         Map<String, Object> host = new LinkedHashMap<>();
         host.put("NetworkMode", network());
         host.put("PortBindings", portBindings());
-        host.put("Mounts", service.volumes().stream().map(this::mount).toList());
+        host.put("Mounts", mounts());
         host.put("RestartPolicy", Map.of("Name", restartPolicy()));
         Limits limits = service.limits();
         limits.cpus().ifPresent(cpus -> host.put("NanoCpus", (long) (cpus * NANO_CPUS)));
@@ -85,6 +102,11 @@ final class ContainerSpec {
             // without this, as much again may be swapped, and a limit is no limit
             host.put("MemorySwap", bytes);
         });
+        limits.reservedMemoryBytes().ifPresent(bytes -> host.put("MemoryReservation", bytes));
+        limits.reservedCpus().ifPresent(cpus -> host.put("CpuShares", cpuShares(cpus)));
+        limits.pids().ifPresent(pids -> host.put("PidsLimit", pids));
+        service.logRotation().ifPresent(rotation -> host.put("LogConfig", logConfig(rotation)));
+        harden(host, service.hardening());
         return host;
     }
 
@@ -105,8 +127,53 @@ final class ContainerSpec {
         return List.of(Map.of("HostIp", address, "HostPort", port));
     }
 
+    /** Return a reserved share as the engine weighs it: one CPU has 1024 parts. */
+    static int cpuShares(double cpus) {
+        return Math.max(2, (int) (cpus * 1024));
+    }
+
+    private static Map<String, Object> logConfig(LogRotation rotation) {
+        return Map.of("Type", LOG_DRIVER, "Config", logOptions(rotation));
+    }
+
+    static Map<String, String> logOptions(LogRotation rotation) {
+        return Map.of("max-size", rotation.size(), "max-file", Integer.toString(rotation.files()));
+    }
+
+    private static void harden(Map<String, Object> host, Hardening hardening) {
+        host.put("ReadonlyRootfs", hardening.root() == Hardening.Root.READ_ONLY);
+        Map<String, String> tmpfs = new LinkedHashMap<>();
+        hardening.tmpfs().forEach(path -> tmpfs.put(path, ""));
+        host.put("Tmpfs", tmpfs);
+        host.put("CapDrop", hardening.dropped());
+        host.put("CapAdd", hardening.added());
+        if (hardening.privileges() == Hardening.Privileges.FIXED) {
+            host.put("SecurityOpt", List.of(NO_NEW_PRIVILEGES));
+        }
+    }
+
+    private List<Map<String, Object>> mounts() {
+        List<Map<String, Object>> mounts = new ArrayList<>();
+        service.volumes().forEach(volume -> mounts.add(mount(volume)));
+        outfit().volumes().forEach(path -> mounts.add(Map.of("Type", "volume", "Target", path)));
+        for (FileMount file : service.files()) {
+            if (file instanceof FileMount.Bound bound) {
+                mounts.add(Map.of(
+                        "Type",
+                        "bind",
+                        "Source",
+                        bound.source(),
+                        "Target",
+                        bound.path(),
+                        "ReadOnly",
+                        bound.access() == FileMount.Access.READ_ONLY));
+            }
+        }
+        return mounts;
+    }
+
     private Map<String, Object> mount(VolumeMount volume) {
-        return Map.of("Type", "volume", "Source", definition.id().volumeName(volume.volume()), "Target", volume.path());
+        return Map.of("Type", "volume", "Source", volume.nameIn(definition.id()), "Target", volume.path());
     }
 
     private String restartPolicy() {

@@ -46,7 +46,7 @@ final class ContainerTarget implements ProbeTarget {
 
     @Override
     public HostAndPort address(String endpoint) throws IOException {
-        return reach.address(running(), definition.id(), service.endpoint(endpoint));
+        return reach.address(running(), service.endpoint(endpoint));
     }
 
     @Override
@@ -81,6 +81,17 @@ final class ContainerTarget implements ProbeTarget {
             }
         }
         return Answer.READY;
+    }
+
+    @Override
+    public Answer askForCompletion() throws IOException {
+        ContainerDetails.State state = inspect().state();
+        if (state.state() != ContainerState.EXITED) {
+            return new Answer.NotReady("it has not ended yet");
+        }
+        return state.exitCode() == 0
+                ? Answer.READY
+                : new Answer.NotReady("it ended with exit code " + state.exitCode());
     }
 
     @Override

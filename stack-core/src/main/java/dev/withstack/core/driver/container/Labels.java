@@ -9,7 +9,6 @@ import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Fingerprint;
 import dev.withstack.core.plan.ImageUse;
-import dev.withstack.core.plan.NetworkAddresses;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +29,9 @@ final class Labels {
     static final String OFFLINE_WHAT = "dev.withstack.offline.what";
     /** Other containers name their stack so. */
     static final String COMPOSE_PROJECT = "com.docker.compose.project";
+
+    /** On what runs to its end, once. */
+    private static final String ONE_SHOT = "dev.withstack.one-shot";
 
     private static final String FINGERPRINT = "dev.withstack.fingerprint";
     private static final String NEEDS = "dev.withstack.needs";
@@ -69,15 +71,16 @@ final class Labels {
         Map<String, String> labels = of(definition.id());
         List<String> needs = service.dependencies().stream().map(Dependency::on).toList();
         labels.put(SERVICE, service.name());
-        labels.put(
-                FINGERPRINT,
-                Fingerprint.of(service, new NetworkAddresses(definition)).toLabel());
+        labels.put(FINGERPRINT, Fingerprint.of(definition, service, image).toLabel());
         labels.put(NEEDS, String.join(",", needs));
         labels.put(IMAGE_ASKED, image.asked());
         labels.put(IMAGE_USED, image.used());
         labels.put(IMAGE_STANDING, image.standing().name());
         labels.put(IMAGE_NOTE, image.note());
         labels.put(LINEAGE, image.lineage());
+        if (service.isOneShot()) {
+            labels.put(ONE_SHOT, "true");
+        }
         if (service.source() instanceof Source.Build) {
             labels.put(BUILD, buildOf(definition.id(), service.name()));
         }
@@ -91,6 +94,10 @@ final class Labels {
 
     static Fingerprint fingerprint(ContainerSummary container) {
         return Fingerprint.fromLabel(container.labels().getOrDefault(FINGERPRINT, ""));
+    }
+
+    static boolean isOneShot(ContainerSummary container) {
+        return container.labels().containsKey(ONE_SHOT);
     }
 
     static List<String> needs(ContainerSummary container) {

@@ -6,6 +6,7 @@ import dev.withstack.core.docker.ContainerSummary;
 import dev.withstack.core.docker.Containers;
 import dev.withstack.core.docker.DockerEngine;
 import dev.withstack.core.docker.LabelFilter;
+import dev.withstack.core.docker.NetworkAttachment;
 import dev.withstack.core.docker.NetworkDetails;
 import dev.withstack.core.docker.PublishedPort;
 import dev.withstack.core.docker.VolumeDetails;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Takes the snapshots that plans are made from, in a handful of calls however many services there are. */
 final class Observer {
@@ -50,9 +52,10 @@ final class Observer {
     /** Look at what is there by labels alone. */
     Observed observe(StackId id) {
         List<ContainerSummary> own = engine.containers().list(Containers.Scope.ALL, Labels.filter(id));
+        Map<String, String> networks = networks(id);
         Map<String, Observed.Volume> volumes = new LinkedHashMap<>();
         engine.volumes().list(Labels.filter(id)).forEach(volume -> volumes.put(volume.name(), volumeOf(volume)));
-        return new Observed(containers(own), networks(id), volumes, Map.of(), Map.of());
+        return new Observed(containers(own, networks), networks.keySet(), volumes, Map.of(), Map.of());
     }
 
     /** Look at what is there, at the images that the services would run from, and at the host ports they want. */
@@ -62,7 +65,8 @@ final class Observer {
         List<ContainerSummary> own = all.stream()
                 .filter(container -> Labels.belongTo(id, container.labels()))
                 .toList();
-        Map<String, Observed.Container> containers = containers(own);
+        Map<String, String> networks = networks(id);
+        Map<String, Observed.Container> containers = containers(own, networks);
         Map<String, Observed.Volume> volumes = volumes(definition);
         ImageStore store = new ImageStore(engine);
         Map<String, ImageUse> images = new LinkedHashMap<>();
@@ -76,7 +80,7 @@ final class Observer {
                 }
             }
         }
-        return new Observed(containers, networks(id), volumes, images, owners);
+        return new Observed(containers, networks.keySet(), volumes, images, owners);
     }
 
     private ImageUse image(
@@ -106,7 +110,7 @@ final class Observer {
             Map<String, Observed.Volume> volumes,
             ImageStore store) {
         List<String> lineages = service.volumes().stream()
-                .map(mount -> volumes.get(definition.id().volumeName(mount.volume())))
+                .map(mount -> volumes.get(mount.nameIn(definition.id())))
                 .filter(java.util.Objects::nonNull)
                 .map(Observed.Volume::lineage)
                 .toList();
@@ -144,17 +148,18 @@ final class Observer {
                                         && own.hostPort() == wanted.hostPort()));
     }
 
-    private Map<String, Observed.Container> containers(List<ContainerSummary> own) {
+    private Map<String, Observed.Container> containers(List<ContainerSummary> own, Map<String, String> networks) {
         Map<String, Observed.Container> containers = new LinkedHashMap<>();
         own.stream()
                 .sorted(java.util.Comparator.comparing(ContainerSummary::created)
                         .thenComparing(ContainerSummary::name))
                 .forEach(container -> containers.put(
-                        container.labels().getOrDefault(Labels.SERVICE, container.name()), containerOf(container)));
+                        container.labels().getOrDefault(Labels.SERVICE, container.name()),
+                        containerOf(container, networks)));
         return containers;
     }
 
-    private Observed.Container containerOf(ContainerSummary container) {
+    private Observed.Container containerOf(ContainerSummary container, Map<String, String> networks) {
         Map<Integer, Integer> hostPorts = new LinkedHashMap<>();
         for (PublishedPort port : container.ports()) {
             if (port.hostPort() > 0) {
@@ -162,17 +167,20 @@ final class Observer {
             }
         }
         Observed.State state = stateOf(container.state());
+        int exitCode = state == Observed.State.EXITED || state == Observed.State.DEAD ? exitCode(container) : 0;
+        boolean isCompleted = state == Observed.State.EXITED && exitCode == 0 && Labels.isOneShot(container);
         return new Observed.Container(
                 container.labels().getOrDefault(Labels.SERVICE, container.name()),
                 container.id(),
                 container.name(),
-                state,
-                state == Observed.State.EXITED || state == Observed.State.DEAD ? exitCode(container) : 0,
+                isCompleted ? Observed.State.COMPLETED : state,
+                exitCode,
                 Observed.Health.valueOf(container.health().name()),
                 container.imageId(),
                 Labels.fingerprint(container),
                 Labels.needs(container),
                 hostPorts,
+                networksOf(container, networks),
                 Labels.image(container),
                 container.status());
     }
@@ -207,10 +215,25 @@ final class Observer {
         };
     }
 
-    private Set<String> networks(StackId id) {
-        Set<String> names = new LinkedHashSet<>();
+    /** Return the ids of the stack's networks by their names, in which order the engine does not keep to. */
+    private Map<String, String> networks(StackId id) {
+        Map<String, String> ids = new TreeMap<>();
         for (NetworkDetails network : engine.networks().list(Labels.filter(id))) {
-            names.add(network.name());
+            ids.put(network.name(), network.id());
+        }
+        return ids;
+    }
+
+    /** A network that was removed and made anew has the name of the old one, and nobody on it. */
+    private static Set<String> networksOf(ContainerSummary container, Map<String, String> ids) {
+        Set<String> names = new LinkedHashSet<>();
+        for (NetworkAttachment attachment : container.networks()) {
+            String id = ids.get(attachment.network());
+            if (id != null
+                    && (attachment.networkId().isEmpty()
+                            || attachment.networkId().equals(id))) {
+                names.add(attachment.network());
+            }
         }
         return names;
     }
@@ -218,7 +241,7 @@ final class Observer {
     private Map<String, Observed.Volume> volumes(StackDefinition definition) {
         Set<String> wanted = new LinkedHashSet<>();
         definition.services().values().forEach(service -> service.volumes()
-                .forEach(mount -> wanted.add(definition.id().volumeName(mount.volume()))));
+                .forEach(mount -> wanted.add(mount.nameIn(definition.id()))));
         Map<String, Observed.Volume> volumes = new LinkedHashMap<>();
         for (VolumeDetails volume : engine.volumes().list(LabelFilter.none())) {
             if (wanted.contains(volume.name())) {

@@ -1,9 +1,11 @@
 package dev.withstack.core.driver.container;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.Ports;
@@ -11,6 +13,8 @@ import com.github.dockerjava.api.model.RestartPolicy;
 import dev.withstack.core.driver.DriverException;
 import dev.withstack.core.model.ContainerCheck;
 import dev.withstack.core.model.Endpoint;
+import dev.withstack.core.model.FileMount;
+import dev.withstack.core.model.Hardening;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.plan.ImageUse;
@@ -63,7 +67,7 @@ final class ProvidedCommand {
     }
 
     private void adapt(CreateContainerCmd command) {
-        ContainerSpec spec = new ContainerSpec(definition, service);
+        ContainerSpec spec = new ContainerSpec(definition, service, image);
         if (!image.id().isEmpty()) {
             command.withImage(image.used());
         }
@@ -91,10 +95,44 @@ final class ProvidedCommand {
         host.withMounts(mounts(host));
         service.limits().memoryBytes().ifPresent(bytes -> host.withMemory(bytes).withMemorySwap(bytes));
         service.limits().cpus().ifPresent(cpus -> host.withNanoCPUs((long) (cpus * 1e9)));
+        service.limits().reservedMemoryBytes().ifPresent(host::withMemoryReservation);
+        service.limits().reservedCpus().ifPresent(cpus -> host.withCpuShares(ContainerSpec.cpuShares(cpus)));
+        service.limits().pids().ifPresent(pids -> host.withPidsLimit((long) pids));
+        service.logRotation()
+                .ifPresent(rotation -> host.withLogConfig(
+                        new LogConfig(LogConfig.LoggingType.JSON_FILE, ContainerSpec.logOptions(rotation))));
+        harden(command, host, service.hardening());
         Ports bindings = bindings(host);
         host.withPortBindings(bindings);
         command.withExposedPorts(List.copyOf(bindings.getBindings().keySet()));
         command.withHostConfig(host);
+    }
+
+    private static void harden(CreateContainerCmd command, HostConfig host, Hardening hardening) {
+        if (!hardening.user().isEmpty()) {
+            command.withUser(hardening.user());
+        }
+        if (hardening.root() == Hardening.Root.READ_ONLY) {
+            host.withReadonlyRootfs(true);
+        }
+        Map<String, String> tmpfs = new LinkedHashMap<>();
+        hardening.tmpfs().forEach(path -> tmpfs.put(path, ""));
+        if (!tmpfs.isEmpty()) {
+            host.withTmpFs(tmpfs);
+        }
+        if (!hardening.dropped().isEmpty()) {
+            host.withCapDrop(capabilities(hardening.dropped()));
+        }
+        if (!hardening.added().isEmpty()) {
+            host.withCapAdd(capabilities(hardening.added()));
+        }
+        if (hardening.privileges() == Hardening.Privileges.FIXED) {
+            host.withSecurityOpts(List.of(ContainerSpec.NO_NEW_PRIVILEGES));
+        }
+    }
+
+    private static Capability[] capabilities(List<String> names) {
+        return names.stream().map(Capability::valueOf).toArray(Capability[]::new);
     }
 
     private Map<String, String> labels(CreateContainerCmd command) {
@@ -179,8 +217,21 @@ final class ProvidedCommand {
         service.volumes()
                 .forEach(volume -> mounts.add(new Mount()
                         .withType(MountType.VOLUME)
-                        .withSource(definition.id().volumeName(volume.volume()))
+                        .withSource(volume.nameIn(definition.id()))
                         .withTarget(volume.path())));
+        new Outfit(definition, service, image)
+                .volumes()
+                .forEach(path ->
+                        mounts.add(new Mount().withType(MountType.VOLUME).withTarget(path)));
+        for (FileMount file : service.files()) {
+            if (file instanceof FileMount.Bound bound) {
+                mounts.add(new Mount()
+                        .withType(MountType.BIND)
+                        .withSource(bound.source())
+                        .withTarget(bound.path())
+                        .withReadOnly(bound.access() == FileMount.Access.READ_ONLY));
+            }
+        }
         return mounts;
     }
 

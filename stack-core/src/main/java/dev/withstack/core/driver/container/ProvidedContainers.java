@@ -66,7 +66,9 @@ final class ProvidedContainers implements AutoCloseable {
         prepare();
         GenericContainer<?> container = make(service, source);
         new ProvidedCommand(definition, service, image, isLocal()).adapt(container);
-        ProvidedStart start = new ProvidedStart(engine, definition.id(), service, container);
+        ContainerSpec spec = new ContainerSpec(definition, service, image);
+        ProvidedStart start = new ProvidedStart(engine, definition.id(), service, container, created -> spec.outfit()
+                .give(engine, created, spec.aliases()));
         starts.put(key(definition.id(), service.name()), start);
         start.begin();
     }

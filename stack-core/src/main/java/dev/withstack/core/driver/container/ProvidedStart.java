@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,17 +43,25 @@ final class ProvidedStart {
     private final StackId id;
     private final Service service;
     private final GenericContainer<?> container;
+    private final Consumer<String> beforeStart;
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch letGo = new CountDownLatch(1);
     private volatile Answer answer = new Answer.NotReady("Testcontainers is starting it");
     private volatile boolean hasBegun;
     private volatile @Nullable Throwable failure;
 
-    ProvidedStart(DockerEngine engine, StackId id, Service service, GenericContainer<?> container) {
+    /** @param beforeStart is told the id of the container between its creation and its start */
+    ProvidedStart(
+            DockerEngine engine,
+            StackId id,
+            Service service,
+            GenericContainer<?> container,
+            Consumer<String> beforeStart) {
         this.engine = engine;
         this.id = id;
         this.service = service;
         this.container = container;
+        this.beforeStart = beforeStart;
     }
 
     /**
@@ -120,6 +129,9 @@ final class ProvidedStart {
     private @Nullable Object call(DockerClient client, Method method, Object @Nullable [] arguments) throws Throwable {
         if (isLetGo()) {
             throw new LetGo();
+        }
+        if (method.getName().equals("startContainerCmd") && arguments != null) {
+            beforeStart.accept((String) arguments[0]);
         }
         try {
             return method.invoke(client, arguments);

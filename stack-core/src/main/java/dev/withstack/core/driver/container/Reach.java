@@ -8,7 +8,6 @@ import dev.withstack.core.docker.NetworkDetails;
 import dev.withstack.core.docker.PublishedPort;
 import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.HostAndPort;
-import dev.withstack.core.model.StackId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -32,14 +31,11 @@ final class Reach {
     }
 
     /** @throws IOException if there is no way, with the reason */
-    HostAndPort address(ContainerDetails container, StackId id, Endpoint endpoint) throws IOException {
-        String network = id.prefix();
-        if (isBridgeHere.computeIfAbsent(network, this::isBridgeHere)) {
-            for (NetworkAttachment attachment : container.networks()) {
-                if (attachment.network().equals(network)
-                        && !attachment.ipAddress().isEmpty()) {
-                    return new HostAndPort(attachment.ipAddress(), endpoint.port());
-                }
+    HostAndPort address(ContainerDetails container, Endpoint endpoint) throws IOException {
+        for (NetworkAttachment attachment : container.networks()) {
+            if (!attachment.ipAddress().isEmpty()
+                    && isBridgeHere.computeIfAbsent(attachment.network(), this::isBridgeHere)) {
+                return new HostAndPort(attachment.ipAddress(), endpoint.port());
             }
         }
         return published(container, endpoint);

@@ -1,0 +1,129 @@
+package dev.withstack.core.engine;
+
+import static dev.withstack.core.engine.Trial.idle;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.withstack.core.driver.Driver;
+import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.StackDefinition;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Services find those they share a network with, and nobody else: asked from inside. */
+@Timeout(180)
+@Execution(ExecutionMode.CONCURRENT)
+class NetworksIT {
+
+    @RegisterExtension
+    final Trial trial = new Trial();
+
+    private final Service db = idle("db").networks("back").alias("database");
+    private final Service api = idle("api").networks("back", "front");
+    private final Service web = idle("web").networks("front");
+
+    @Test
+    void upWhenServicesAreOnSeveralNetworksTheyFindThoseTheyShareOneWith() throws InterruptedException {
+        RunningStack stack = trial.up(shop(db, api, web));
+
+        assertThat(finds(stack, "api", "db")).isTrue();
+        assertThat(finds(stack, "api", "database")).isTrue();
+        assertThat(finds(stack, "api", "web")).isTrue();
+        assertThat(finds(stack, "db", "api")).isTrue();
+        assertThat(finds(stack, "web", "api")).isTrue();
+        assertThat(finds(stack, "db", "web")).isFalse();
+        assertThat(finds(stack, "web", "db")).isFalse();
+        assertThat(finds(stack, "web", "database")).isFalse();
+        assertThat(trial.leftovers())
+                .contains("network " + trial.name() + "-dev-back", "network " + trial.name() + "-market");
+
+        trial.up(shop(db, api, web));
+        assertThat(trial.changes()).isEmpty();
+
+        trial.engine().down(stack.definition().id(), List.of(), trial::hear);
+        assertThat(trial.leftovers()).isEmpty();
+    }
+
+    @Test
+    void upWhenAnotherEnvironmentRunsFindsNoneOfItsNames() throws InterruptedException {
+        Service onlyInDev = idle("only-in-dev").alias("dev-alias");
+        RunningStack dev = trial.up(trial.stack(idle("a"), onlyInDev));
+        RunningStack prod = trial.up(StackDefinition.of(trial.name(), Environment.PROD)
+                .add(idle("a"), idle("only-in-prod"))
+                .build());
+
+        assertThat(finds(dev, "a", "only-in-dev")).isTrue();
+        assertThat(finds(dev, "a", "only-in-prod")).isFalse();
+        assertThat(finds(prod, "a", "only-in-prod")).isTrue();
+        assertThat(finds(prod, "a", "only-in-dev")).isFalse();
+        assertThat(finds(prod, "a", "dev-alias")).isFalse();
+        assertThat(finds(prod, "a", trial.container("a"))).isFalse();
+        assertThat(addressOf(dev, "a", "a")).isNotEqualTo(addressOf(prod, "a", "a"));
+    }
+
+    @Test
+    void upWhenAContainerWasTakenOffANetworkByHandPutsThatRight() throws InterruptedException {
+        StackDefinition shop = shop(db, api, web);
+        trial.up(shop);
+        trial.docker("network", "disconnect", trial.name() + "-market", trial.container("api"));
+
+        RunningStack stack = trial.up(shop);
+
+        assertThat(trial.changes()).contains("create api: not on network " + trial.name() + "-market");
+        assertThat(trial.changes()).noneMatch(change -> change.contains("db") || change.contains("web"));
+        assertThat(finds(stack, "web", "api")).isTrue();
+    }
+
+    @Test
+    void upWhenANetworkWasRemovedAndMadeAnewPutsThatRight() throws InterruptedException {
+        StackDefinition shop = shop(db, api, web);
+        trial.up(shop);
+        trial.engine().stop(shop.id(), List.of(), trial::hear);
+        trial.docker("network", "rm", trial.name() + "-market");
+        trial.engine().up(shop, new Selection.WithNeeds(List.of("web")), UpOptions.DEFAULT, trial::hear);
+
+        RunningStack stack = trial.up(shop);
+
+        assertThat(trial.changes())
+                .contains("create api: not on network " + trial.name() + "-market", "start db: exited 137");
+        assertThat(finds(stack, "api", "web")).isTrue();
+        assertThat(finds(stack, "api", "db")).isTrue();
+    }
+
+    @Test
+    void upWhenTheNameOfANetworkIsTakenSaysSo() {
+        trial.docker("network", "create", "--label", trial.label(), trial.name() + "-market");
+
+        assertThatThrownBy(() -> trial.up(shop(web)))
+                .hasMessageContaining(
+                        "A network that is not part of this stack is called '" + trial.name() + "-market' already.")
+                .hasMessageContaining("docker network rm " + trial.name() + "-market");
+        assertThat(trial.leftovers()).isEmpty();
+    }
+
+    private StackDefinition shop(Service... services) {
+        return StackDefinition.of(trial.name(), Environment.DEV)
+                .network("back")
+                .network("front", trial.name() + "-market")
+                .add(services)
+                .build();
+    }
+
+    private static boolean finds(RunningStack stack, String from, String name) throws InterruptedException {
+        return lookUp(stack, from, name).exitCode() == 0;
+    }
+
+    private static String addressOf(RunningStack stack, String from, String name) throws InterruptedException {
+        return lookUp(stack, from, name).stdout();
+    }
+
+    private static Driver.ExecResult lookUp(RunningStack stack, String from, String name) throws InterruptedException {
+        return stack.service(from).exec(Duration.ofSeconds(60), "getent", "ahostsv4", name);
+    }
+}
