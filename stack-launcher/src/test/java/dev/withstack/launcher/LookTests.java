@@ -369,7 +369,7 @@ class LookTests {
                         ✔ ok     engine  an engine in memory
                         ✘ wrong  db      is down: killed from outside (SIGKILL); its last words: the last line of db
                                         → start db, or first: logs db
-                        ✔ ok     cache   answers to api, and is not published on this host
+                        ✔ ok     cache   answers to api, and is not published on this host; a stand-in for cache:1: no cache
                         ✘ wrong  api     is not healthy because db, which it needs, is not: GET /health answered 503
                                         → see to db first
                         """);

@@ -16,6 +16,7 @@ import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StreamCheck;
+import dev.withstack.core.plan.ImageUse;
 import dev.withstack.core.plan.NetworkAddresses;
 import dev.withstack.core.plan.Observed;
 import java.time.Duration;
@@ -184,8 +185,18 @@ public final class Checkup {
                     "restart " + service.name());
             return;
         }
-        findings.add(Finding.good(service.name(), "answers " + sides(service, inside, reached, published)));
+        findings.add(Finding.good(
+                service.name(), "answers " + sides(service, inside, reached, published) + standIn(service)));
         checkStreams(service);
+    }
+
+    private String standIn(Service service) {
+        return observed.container(service.name())
+                .map(Observed.Container::image)
+                .filter(image -> image.standing() == ImageUse.Standing.STAND_IN)
+                .map(image ->
+                        "; a stand-in for " + image.asked() + (image.note().isEmpty() ? "" : ": " + image.note()))
+                .orElse("");
     }
 
     private String sides(

@@ -2,6 +2,9 @@ package dev.withstack.core.export;
 
 import dev.withstack.core.export.Picture.Kind;
 import dev.withstack.core.export.Picture.Line;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Draws a stack in the language of Mermaid, which many pages show as a picture. */
 public final class MermaidPicture {
@@ -23,9 +26,19 @@ public final class MermaidPicture {
                         .append(picture.ports(service))
                         .append("<br/>")
                         .append(picture.source(service))
+                        .append(details(service))
                         .append("\"]\n")));
         picture.lines().forEach(line -> text.append("    ").append(arrow(line)).append('\n'));
         return text.toString().replace("</b> <br/>", "</b><br/>");
+    }
+
+    private String details(String service) {
+        List<String> details = new ArrayList<>();
+        if (!picture.remark(service).isEmpty()) {
+            details.add(picture.remark(service));
+        }
+        picture.networks(service).forEach(network -> details.add("on " + network));
+        return details.stream().map(detail -> "<br/>" + detail).collect(Collectors.joining());
     }
 
     private static String arrow(Line line) {

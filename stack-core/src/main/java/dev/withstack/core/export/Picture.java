@@ -56,7 +56,7 @@ public final class Picture {
                 drawn.add(dependency.on());
                 lines.add(new Line(service.name(), dependency.on(), Kind.WAITS, label(dependency)));
             }
-            for (Value value : service.environment().values()) {
+            for (Value value : service.values().values()) {
                 for (Value.Address address : value.addresses()) {
                     if (!address.service().equals(service.name()) && drawn.add(address.service())) {
                         lines.add(new Line(service.name(), address.service(), Kind.KNOWS, ""));
@@ -68,9 +68,28 @@ public final class Picture {
     }
 
     private static String label(Dependency dependency) {
-        return dependency.condition() == Dependency.Condition.HEALTHY
+        String condition = dependency.condition() == Dependency.Condition.HEALTHY
                 ? ""
                 : dependency.condition().name().toLowerCase(Locale.ROOT);
+        return switch (dependency.need()) {
+            case REQUIRED -> condition;
+            case OPTIONAL -> (condition + " if started").strip();
+        };
+    }
+
+    /** Return the networks that the service is on, where the stack declares any. */
+    public List<String> networks(String name) {
+        return definition.declaresNetworks() ? definition.networksOf(definition.service(name)) : List.of();
+    }
+
+    /** Return what is special about when the service runs; empty for one that starts with the stack and runs on. */
+    public String remark(String name) {
+        Service service = definition.service(name);
+        String remark = service.isOneShot() ? "runs once" : "";
+        return switch (service.starts()) {
+            case WITH_STACK -> remark;
+            case ON_REQUEST -> (remark.isEmpty() ? "" : remark + ", ") + "on request";
+        };
     }
 
     /** Return what the service runs from, in a few words. */
@@ -86,11 +105,14 @@ public final class Picture {
         return "runs at " + ((Source.External) source).address(0);
     }
 
-    /** Return how the service is drawn: by its tier, or as something external. */
+    /** Return how the service is drawn: by its tier, or as something that is not always started here. */
     String kind(String name) {
         Service service = definition.service(name);
+        if (service.starts() == Service.Starts.ON_REQUEST) {
+            return "beside";
+        }
         return service.source() instanceof Source.External
-                ? "external"
+                ? "beside"
                 : service.tier().name().toLowerCase(Locale.ROOT);
     }
 

@@ -13,6 +13,7 @@ public final class SvgPicture {
     private static final int MARGIN = 20;
     private static final int TITLE = 34;
     private static final int BOX_HEIGHT = 46;
+    private static final int ROW = 16;
     private static final int BOX_GAP = 18;
     private static final int PASSING_HEIGHT = 10;
     private static final int COLUMN_GAP = 110;
@@ -27,8 +28,7 @@ public final class SvgPicture {
     public SvgPicture(Picture picture) {
         this.picture = picture;
         this.layout = new Layout(picture);
-        int tallest =
-                layout.columns().stream().mapToInt(SvgPicture::heightOf).max().orElse(0);
+        int tallest = layout.columns().stream().mapToInt(this::heightOf).max().orElse(0);
         int x = MARGIN;
         for (List<Cell> column : layout.columns()) {
             int columnWidth = widthOf(column);
@@ -60,7 +60,7 @@ public final class SvgPicture {
                   text { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 12px; fill: #1f2933 }
                   .name { font-weight: bold } .title { font-size: 15px; font-weight: bold } .small { fill: #616e7c }
                   .box { stroke: #9aa5b1 } .infrastructure { fill: #e6f1fb } .application { fill: #e9f7ec }
-                  .external { fill: #f4f4f4; stroke-dasharray: 4 3 }
+                  .beside { fill: #f4f4f4; stroke-dasharray: 4 3 }
                   .line { fill: none; stroke: #7b8794; stroke-width: 1.3 } .knows { stroke-dasharray: 5 4; stroke: #b08900 }
                 </style>
                 <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">\
@@ -87,7 +87,20 @@ public final class SvgPicture {
         svg.append("<rect class=\"box %s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\"/>\n"
                 .formatted(picture.kind(cell.service()), place.x(), place.y(), place.width(), place.height()));
         text(svg, place.x() + 10, place.y() + 19, "name", nameLine(cell));
-        text(svg, place.x() + 10, place.y() + 36, "small", picture.source(cell.service()));
+        List<String> texts = texts(cell);
+        for (int i = 0; i < texts.size(); i++) {
+            text(svg, place.x() + 10, place.y() + 19 + (i + 1) * ROW, "small", texts.get(i));
+        }
+    }
+
+    private List<String> texts(Cell cell) {
+        List<String> texts = new ArrayList<>(List.of(picture.source(cell.service())));
+        String remark = picture.remark(cell.service());
+        if (!remark.isEmpty()) {
+            texts.add(remark);
+        }
+        picture.networks(cell.service()).forEach(network -> texts.add("on " + network));
+        return texts;
     }
 
     private void line(StringBuilder svg, Way way) {
@@ -125,18 +138,18 @@ public final class SvgPicture {
         List<String> texts = new ArrayList<>();
         column.stream().filter(Cell::isService).forEach(cell -> {
             texts.add(nameLine(cell));
-            texts.add(picture.source(cell.service()));
+            texts.addAll(texts(cell));
         });
         int longest = texts.stream().mapToInt(String::length).max().orElse(0);
         return (int) (longest * LETTER) + 22;
     }
 
-    private static int heightOf(List<Cell> column) {
-        return column.stream().mapToInt(SvgPicture::heightOf).sum() + BOX_GAP * (column.size() - 1);
+    private int heightOf(List<Cell> column) {
+        return column.stream().mapToInt(this::heightOf).sum() + BOX_GAP * (column.size() - 1);
     }
 
-    private static int heightOf(Cell cell) {
-        return cell.isService() ? BOX_HEIGHT : PASSING_HEIGHT;
+    private int heightOf(Cell cell) {
+        return cell.isService() ? BOX_HEIGHT + (texts(cell).size() - 1) * ROW : PASSING_HEIGHT;
     }
 
     private static void text(StringBuilder svg, int x, int y, String style, String text) {

@@ -3,7 +3,9 @@ package dev.withstack.core.export;
 import dev.withstack.core.export.Picture.Kind;
 import dev.withstack.core.export.Picture.Line;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Draws a stack with letters, for a terminal: the services in the order in which they start, and what each waits for. */
@@ -18,18 +20,38 @@ public final class TextPicture {
     public String text() {
         List<List<String>> layers = picture.layers();
         int width = widest(layers.stream().flatMap(List::stream).toList());
-        int sourceWidth = widest(
-                layers.stream().flatMap(List::stream).map(picture::source).toList());
+        int sourceWidth =
+                widest(layers.stream().flatMap(List::stream).map(this::source).toList());
         StringBuilder text = new StringBuilder(picture.title()).append('\n');
         for (int layer = 0; layer < layers.size(); layer++) {
             String number = layer + 1 + " ";
             for (String service : layers.get(layer)) {
-                String line = number + padded(service, width) + "  " + padded(picture.source(service), sourceWidth)
-                        + "  " + lines(service);
+                String line = number + padded(service, width) + "  " + padded(source(service), sourceWidth) + "  "
+                        + lines(service);
                 text.append(line.stripTrailing()).append('\n');
                 number = "  ";
             }
         }
+        return text.append(networks()).toString();
+    }
+
+    private String source(String service) {
+        String remark = picture.remark(service);
+        return picture.source(service) + (remark.isEmpty() ? "" : " (" + remark + ")");
+    }
+
+    private String networks() {
+        Map<String, List<String>> services = new LinkedHashMap<>();
+        picture.layers()
+                .forEach(layer -> layer.forEach(service -> picture.networks(service)
+                        .forEach(network -> services.computeIfAbsent(network, key -> new ArrayList<>())
+                                .add(service))));
+        StringBuilder text = new StringBuilder();
+        services.forEach((network, names) -> text.append("network ")
+                .append(network)
+                .append(": ")
+                .append(String.join(", ", names))
+                .append('\n'));
         return text.toString();
     }
 

@@ -73,6 +73,44 @@ class PictureTests {
         assertThat(new SvgPicture(shop()).text()).isEqualTo(new SvgPicture(shop()).text());
     }
 
+    @Test
+    void drawingsWhenThereAreNetworksAndServicesOfOtherKindsTellThem() {
+        Service store = Service.image("store", "store:1").probe(Probe.tcp()).port("s3", 9000);
+        Service buckets = Service.image("buckets", "client:1")
+                .env("STORE", store.address(""))
+                .runsOnce()
+                .networks("back");
+        Service model = Service.image("model", "model:1").probe(Probe.tcp()).onRequest();
+        Service api = Service.image("api", "api:1")
+                .networks("back")
+                .needs(Dependency.completed("buckets"))
+                .needs(Dependency.optional(Dependency.healthy("model")));
+        Picture picture = new Picture(StackDefinition.of("shop", Environment.DEV)
+                .network("front")
+                .network("back", "shop-back")
+                .add(store, buckets, model, api)
+                .build());
+
+        assertThat(new TextPicture(picture).text())
+                .isEqualTo(
+                        """
+                        shop (dev)
+                        1 store    store:1
+                          model    model:1 (on request)
+                        2 buckets  client:1 (runs once)  ← store
+                        3 api      api:1                 ← buckets (completed), model (if started)
+                        network shop-dev-front: store, model
+                        network shop-back: store, model, buckets, api
+                        """);
+        assertThat(new MermaidPicture(picture).text())
+                .contains(
+                        "s_buckets[\"<b>buckets</b><br/>client:1<br/>runs once<br/>on shop-back\"]",
+                        "s_buckets -->|completed| s_api",
+                        "s_model -->|if started| s_api");
+        assertThat(new SvgPicture(picture).text())
+                .contains(">runs once</text>", ">on shop-back</text>", ">if started</text>");
+    }
+
     private static int number(NodeList boxes, int index, String attribute) {
         return Integer.parseInt(
                 boxes.item(index).getAttributes().getNamedItem(attribute).getNodeValue());

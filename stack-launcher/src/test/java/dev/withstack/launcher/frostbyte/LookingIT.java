@@ -49,6 +49,22 @@ class LookingIT {
     }
 
     @Test
+    @Row("settled.logs-asks")
+    void logsWhenAPersonNamesNoServiceAsksWhoseAndShowsThat() throws Exception {
+        try (LiveRun live = stack.launcher().beginOnTerminal("logs", "frostbyte")) {
+            live.awaitOutput("Whose log?", SOON);
+            live.input().write("postgres\n".getBytes(StandardCharsets.UTF_8));
+            live.input().flush();
+
+            Run run = live.awaitOutput("database system is ready to accept connections", SOON)
+                    .await(SOON);
+
+            assertThat(run.exitCode()).as(run.toString()).isZero();
+            assertThat(run.out()).doesNotContain("Uvicorn");
+        }
+    }
+
+    @Test
     @Row("common.logs")
     void logsWhenFollowedShowWhatComesUntilCtrlC() throws Exception {
         try (LiveRun live = stack.launcher().begin("logs", "frostbyte", "pipeline-api", "--follow", "--tail", "1")) {

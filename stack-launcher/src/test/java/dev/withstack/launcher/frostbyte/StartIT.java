@@ -25,6 +25,7 @@ class StartIT {
     @Row("common.one-command")
     @Row("common.samples")
     @Row("frostbyte.start")
+    @Row("settled.start-all")
     void startWhenNothingRunsBringsUpAllSix() {
         assertThat(Docker.running(stack.launcher().prefix("dev")))
                 .containsOnlyKeys("redis", "postgres", "minio", "qdrant", "pipeline-api", "admin-dashboard");
@@ -161,6 +162,25 @@ class StartIT {
                 .contains("127.0.0.1:" + stack.ports().dashboard(), "built from packages/admin-dashboard");
         assertThat(stack.run("status", "frostbyte", "--output", "json").events("service"))
                 .hasSize(6);
+    }
+
+    @Test
+    @Row("settled.stand-ins")
+    void statusAndCheckWhenAServerIsAStandInNameIt() throws Exception {
+        List<Map<String, Object>> services =
+                stack.run("status", "frostbyte", "--output", "json").events("service");
+        String check = stack.run("check", "frostbyte").out();
+        for (Map<String, Object> service : services) {
+            Map<?, ?> image = (Map<?, ?>) service.get("image");
+            boolean isStandIn = image.get("standing").equals("stand-in");
+            String line = check.lines()
+                    .filter(one -> one.contains("  " + service.get("service") + "  "))
+                    .findFirst()
+                    .orElse("");
+            assertThat(line.contains("a stand-in for " + image.get("asked")))
+                    .as(line)
+                    .isEqualTo(isStandIn);
+        }
     }
 
     @Test

@@ -210,8 +210,18 @@ public final class Launcher implements BeforeAllCallback, BeforeEachCallback, Af
 
     /** Begin a run that the test goes along with; whoever asked closes it. */
     public LiveRun begin(String... arguments) {
+        return begin(process(arguments), arguments);
+    }
+
+    /** Begin a run at a terminal, at which the test answers for a person; whoever asked closes it. */
+    public LiveRun beginOnTerminal(String... arguments) {
+        String command = String.join(" ", process(arguments).command());
+        return begin(new ProcessBuilder("script", "--quiet", "--return", "--command", command, "/dev/null"), arguments);
+    }
+
+    private LiveRun begin(ProcessBuilder builder, String... arguments) {
         noteEnvironments(arguments);
-        ProcessBuilder builder = process(arguments).directory(project.toFile());
+        builder.directory(project.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
         try {
