@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Run by `./bench start`: time to ready of Frostbyte, beside Docker Compose and beside the by-hand limit.
+"""Run by `./bench start`: time to ready of the stacks, beside Docker Compose and beside the by-hand limit.
 
 All variants take turns in each round, so that what else the machine does falls on all alike. Every time is that of a
 whole process, from its start to its end, as a user waits for it. Medians go into docs/performance.md between two marks,
-every single number into benchmark/results/.
+every single number into benchmark/results/. What is particular to a stack stands in STACK.json, under "x-bench".
 """
 
 import argparse
@@ -12,36 +12,19 @@ import json
 import os
 import platform
 import re
+import signal
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
-FILE = os.path.join(HERE, "frostbyte.json")
 PAGE = os.path.join(ROOT, "docs", "performance.md")
-BEGIN, END = "<!-- ./bench start: from here", "<!-- ./bench start: to here -->"
-FOUR = ["redis", "postgres", "minio", "qdrant"]
-SIX = FOUR + ["pipeline-api", "admin-dashboard"]
-TIERS = {"four": FOUR, "six": SIX}
-# Ports of the benchmark's own, beside those of a stack that may be running.
-PORTS = {
-    "REDIS_PORT": "26379",
-    "POSTGRES_PORT": "25433",
-    "MINIO_S3_PORT": "29000",
-    "MINIO_CONSOLE_PORT": "29001",
-    "QDRANT_HTTP_PORT": "26333",
-    "QDRANT_GRPC_PORT": "26334",
-    "PIPELINE_API_PORT": "28000",
-    "ADMIN_DASHBOARD_PORT": "25174",
-}
-IMAGES = {
-    "REDIS_IMAGE": ("redis:7-alpine", "offline/redis:7"),
-    "POSTGRES_IMAGE": ("postgres:16-alpine", "offline/postgres:16.4"),
-    "MINIO_IMAGE": ("minio/minio:latest", "offline/minio:latest"),
-    "QDRANT_IMAGE": ("qdrant/qdrant:latest", "offline/qdrant:latest"),
-}
+STACKS = ["frostbyte", "bi-agent", "chatbot", "ordinaut", "integrador"]
+BEGIN, END = "<!-- ./bench start {}: from here", "<!-- ./bench start {}: to here -->"
+GIVE_UP_AFTER = 300
 
 
 def say(text):
@@ -56,14 +39,54 @@ class Failed(Exception):
     """A command that ended with another code than 0."""
 
 
+class Stack:
+    """A stack as the benchmark knows it: what STACK.json says, and the images it is measured with."""
+
+    def __init__(self, name):
+        self.name = name
+        self.file = os.path.join(HERE, f"{name}.json")
+        with open(self.file) as file:
+            self.bench = json.load(file)["x-bench"]
+        self.tiers = self.bench["tiers"]
+
+    def chosen_images(self):
+        """Those that the launcher takes: as asked for where the engine has them, else the offline ones."""
+        present = output("docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}").splitlines()
+        return {variable: asked if asked in present else offline for variable, (asked, offline) in self.bench["images"].items()}
+
+    def built_images(self, withstack):
+        """Let the launcher build the applications, and take the very same images for the others."""
+        if not self.bench["built"]:
+            return {}
+        say(f"{self.name}: building the applications' images …")
+        withstack.up("all")
+        ids = {variable: self.containers(f"label=dev.withstack.service={service}", "{{.Image}}")[0] for variable, service in self.bench["built"].items()}
+        withstack.down(volumes=True)
+        return ids
+
+    def containers(self, filter, format):
+        ours = ["--filter", f"label=dev.withstack.stack={self.name}", "--filter", "label=dev.withstack.environment=dev"]
+        return output("docker", "ps", "--all", *ours, "--filter", filter, "--format", format).splitlines()
+
+    def refuse_to_destroy(self):
+        """The benchmark removes the volumes of the stack's dev environment again and again: not those of somebody."""
+        ours = ["--filter", f"label=dev.withstack.stack={self.name}", "--filter", "label=dev.withstack.environment=dev"]
+        found = self.containers("name=.", "{{.Names}}") + output("docker", "volume", "ls", *ours, "--format", "{{.Name}}").split()
+        if found:
+            sys.exit(
+                f"There is a stack '{self.name}' here already ({', '.join(found)}), and the benchmark would remove its data."
+                f" If it may go: ./stack down {self.name} --env dev --volumes"
+            )
+
+
 class Variant:
     """One way to bring the services up and down."""
 
-    def __init__(self, name, title, environment):
-        self.name, self.title = name, title
+    def __init__(self, stack, name, environment):
+        self.stack, self.name = stack, name
         # What the caller's shell may say of images is not to make the variants differ.
-        inherited = {name: value for name, value in os.environ.items() if not name.endswith("_IMAGE")}
-        self.environment = {**inherited, **PORTS, **environment}
+        inherited = {variable: value for variable, value in os.environ.items() if not variable.endswith("_IMAGE")}
+        self.environment = {**inherited, **stack.bench["ports"], **environment}
 
     def timed(self, command):
         begun = time.monotonic()
@@ -77,98 +100,135 @@ class Variant:
         seconds, text = self.timed(self.up_command(tier))
         return seconds, self.details(text)
 
+    def can(self, tier):
+        return True
+
     def details(self, text):
+        return {}
+
+    def commands(self):
         return {}
 
 
 class Withstack(Variant):
+    """The launcher. Where a stack's processes keep it in the foreground it is ready when it says so, and is told to end."""
+
+    running = None
+
+    def stack_command(self, command, *arguments):
+        return ["./stack", *command, "--stack", self.stack.name, *self.stack.bench.get("options", []), *arguments]
+
     def up_command(self, tier):
-        return ["./stack", "dev" if tier == "four" else "start"]
+        return self.stack_command(self.stack.tiers[tier]["command"])
+
+    def up(self, tier):
+        return self.up_and_stay(self.up_command(tier)) if self.stays(tier) else super().up(tier)
+
+    def stays(self, tier):
+        return self.stack.tiers[tier].get("stays", False)
+
+    def up_and_stay(self, command):
+        """Wait for the line that says that all is ready, and leave the launcher running."""
+        begun = time.monotonic()
+        out = tempfile.TemporaryFile("w+")
+        self.running = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
+        while time.monotonic() - begun < GIVE_UP_AFTER:
+            ended = self.running.poll() is not None
+            out.seek(0)
+            text = out.read()
+            if re.search(r"^ready in ", text, re.MULTILINE):
+                return time.monotonic() - begun, {}
+            if ended:
+                break
+            time.sleep(0.01)
+        self.end_running()
+        raise Failed(f"{' '.join(command)}\ndid not say that it is ready:\n{text[-2000:]}")
+
+    def end_running(self):
+        if self.running:
+            self.running.send_signal(signal.SIGINT)
+            self.running.wait(timeout=120)
+            self.running = None
 
     def down(self, volumes):
-        self.timed(["./stack", "down", "--env", "dev", *(["--volumes", "--yes"] if volumes else [])])
+        self.end_running()
+        self.timed(self.stack_command(["down", "--env", "dev"], *self.stack.bench.get("down options", []), *(["--volumes", "--yes"] if volumes else [])))
 
     def commands(self):
-        return {"up": ["./stack", "dev"], "status": ["./stack", "status", "--env", "dev"], "logs": ["./stack", "logs", "--env", "dev", "--tail", "10"]}
+        return {
+            "up": self.up_command("servers"),
+            "status": self.stack_command(["status", "--env", "dev"]),
+            "logs": self.stack_command(["logs", "--env", "dev", "--tail", "10"]),
+        }
+
+    def memory(self):
+        """The launcher's memory, in MB: the most that it had while it started all, and what it has while it holds them."""
+        self.up_and_stay(self.stack_command(self.stack.tiers["all"]["command"], *([] if self.stays("all") else ["--attach"])))
+        try:
+            highest = self.megabytes("VmHWM")
+            time.sleep(30)
+            return {"starting": highest, "holding": self.megabytes("VmRSS")}
+        finally:
+            self.down(volumes=True)
+
+    def megabytes(self, entry):
+        with open(f"/proc/{self.running.pid}/status") as file:
+            return round(int(re.search(rf"{entry}:\s+(\d+)", file.read())[1]) / 1024)
 
 
 class Limit(Variant):
     def up_command(self, tier):
-        return ["python3", "benchmark/limit.py", "up", *TIERS[tier]]
+        return ["python3", "benchmark/limit.py", self.stack.name, "up", *self.stack.tiers[tier]["services"]]
 
     def down(self, volumes):
-        self.timed(["python3", "benchmark/limit.py", "down", *(["--volumes"] if volumes else [])])
+        self.timed(["python3", "benchmark/limit.py", self.stack.name, "down", *(["--volumes"] if volumes else [])])
 
     def details(self, text):
         return json.loads(text)
 
-    def commands(self):
-        return {}
-
 
 class Compose(Variant):
     def compose(self, *arguments):
-        return [*os.environ["COMPOSE"].split(), "--project-name", "bench-compose", "--file", FILE, *arguments]
+        return [*os.environ["COMPOSE"].split(), "--project-name", "bench-compose", "--file", self.stack.file, *arguments]
 
     def up_command(self, tier):
-        return self.compose("up", "--detach", "--wait", *TIERS[tier])
+        return self.compose("up", "--detach", "--wait", *self.stack.tiers[tier]["services"])
+
+    def can(self, tier):
+        return not any(name in self.stack.bench.get("processes", {}) for name in self.stack.tiers[tier]["services"])
 
     def down(self, volumes):
         self.timed(self.compose("down", "--timeout", "1", *(["--volumes"] if volumes else [])))
 
     def commands(self):
-        return {"up": self.up_command("four"), "status": self.compose("ps"), "logs": self.compose("logs", "--tail", "10")}
+        return {"up": self.up_command("servers"), "status": self.compose("ps"), "logs": self.compose("logs", "--tail", "10")}
 
 
-def refuse_to_destroy():
-    """The benchmark removes the volumes of Frostbyte's dev environment again and again: not those of somebody."""
-    ours = ["--filter", "label=dev.withstack.stack=frostbyte", "--filter", "label=dev.withstack.environment=dev"]
-    found = output("docker", "ps", "--all", *ours, "--format", "{{.Names}}").split() + output("docker", "volume", "ls", *ours, "--format", "{{.Name}}").split()
-    if found:
-        sys.exit(f"There is a Frostbyte here already ({', '.join(found)}), and the benchmark would remove its data. If it may go: ./stack down --env dev --volumes")
-
-
-def chosen_images():
-    """Those that the launcher takes: as asked for where the engine has them, else the offline ones."""
-    present = output("docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}").splitlines()
-    return {variable: asked if asked in present else offline for variable, (asked, offline) in IMAGES.items()}
-
-
-def application_images(withstack):
-    """Let the launcher build the two applications, and take the very same images for the others."""
-    say("Building the applications' images …")
-    withstack.up("six")
-    ids = {
-        variable: output("docker", "ps", "--filter", f"publish={PORTS[port]}", "--format", "{{.Image}}")
-        for variable, port in (("PIPELINE_API_IMAGE", "PIPELINE_API_PORT"), ("ADMIN_DASHBOARD_IMAGE", "ADMIN_DASHBOARD_PORT"))
-    }
-    withstack.down(volumes=True)
-    return ids
-
-
-def measure(variants, tiers, rounds, after_round):
+def measure(stack, variants, tiers, rounds, after_round):
     samples = []
 
     def note(round, tier, what, variant, seconds, details=None):
         samples.append({"round": round, "tier": tier, "what": what, "variant": variant.name, "seconds": round3(seconds), "load": os.getloadavg()[0], **({"details": details} if details else {})})
-        say(f"  round {round}  {tier:4}  {what:8}  {variant.name:12} {seconds:7.2f} s")
+        say(f"  {stack.name}  round {round}  {tier:7}  {what:8}  {variant.name:12} {seconds:7.2f} s")
 
     for round in range(1, rounds + 1):
         for tier in tiers:
             turn = (round - 1) % len(variants)
             for variant in variants[turn:] + variants[:turn]:
+                if not variant.can(tier):
+                    continue
                 try:
                     note(round, tier, "fresh", variant, *variant.up(tier))
                     variant.down(volumes=False)
                     note(round, tier, "existing", variant, *variant.up(tier))
-                    if tier == "four":
+                    if tier == "servers":
                         for what, command in variant.commands().items():
                             for _ in range(2):
                                 note(round, tier, what, variant, variant.timed(command)[0])
                 except Failed as failure:
                     # On a machine with too much else to do a health check may give up: no number, and the rest goes on.
                     samples.append({"round": round, "tier": tier, "variant": variant.name, "failed": str(failure)})
-                    say(f"  round {round}  {tier:4}  {variant.name} failed: {failure}")
+                    say(f"  {stack.name}  round {round}  {tier:7}  {variant.name} failed: {failure}")
                 variant.down(volumes=True)
         after_round(round, samples)
 
@@ -190,8 +250,7 @@ def seconds_text(value, digits=2):
     return f"{value:.{digits}f}" if value is not None else "–"
 
 
-def tables(samples, run):
-    titles = {"four": "the four servers", "six": "all six services", "fresh": "fresh volumes", "existing": "existing volumes"}
+def tables(stack, samples, run):
     lines = [
         f"Measured {run['date']} on {run['machine']}; engine {run['engine']}, Compose {run['compose'] or '(none found, so left out)'}, "
         f"Java {run['java']}; images: {run['images']}; load of the machine {run['load']}. Medians of {run['rounds']} rounds, in seconds. "
@@ -200,30 +259,36 @@ def tables(samples, run):
         "| time to ready | withstack | by-hand limit | Compose, 10 s | Compose, 1 s | ÷ limit | ÷ Compose 10 s | ÷ Compose 1 s |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for tier in TIERS:
+    for tier, of in stack.tiers.items():
         for what in ("fresh", "existing"):
             ours, limit, ten, one = (median(samples, tier, what, name) for name in ("withstack", "limit", "compose-10s", "compose-1s"))
             lines.append(
-                f"| {titles[tier]}, {titles[what]} | {seconds_text(ours)} | {seconds_text(limit)} | {seconds_text(ten)} | {seconds_text(one)} "
+                f"| {of['title']}, {what} volumes | {seconds_text(ours)} | {seconds_text(limit)} | {seconds_text(ten)} | {seconds_text(one)} "
                 f"| {ratio(ours, limit)} | {ratio(ours, ten)} | {ratio(ours, one)} |"
             )
+    if document := stack.bench.get("document"):
+        lines += ["", document]
     failed = [s for s in samples if "failed" in s]
     if failed:
         counts = {name: sum(s["variant"] == name for s in failed) for name in sorted({s["variant"] for s in failed})}
         lines += ["", "Starts that failed and are not in the medians: " + ", ".join(f"{name} {count}" for name, count in counts.items()) + "."]
-    lines += ["", "| whole process, four servers running | withstack | Compose |", "|---|---|---|"]
-    for what, title in (("up", "`dev` / `up`, nothing to do"), ("status", "`status` / `ps`"), ("logs", "`logs --tail 10`")):
+    lines += ["", "| whole process, servers running | withstack | Compose |", "|---|---|---|"]
+    for what, title in (("up", "the same command again / `up`, nothing to do"), ("status", "`status` / `ps`"), ("logs", "`logs --tail 10`")):
         both = [s["seconds"] for s in samples if s.get("what") == what and s["variant"].startswith("compose")]
-        lines.append(f"| {title} | {seconds_text(median(samples, 'four', what, 'withstack'), 3)} | {seconds_text(statistics.median(both) if both else None, 3)} |")
+        lines.append(f"| {title} | {seconds_text(median(samples, 'servers', what, 'withstack'), 3)} | {seconds_text(statistics.median(both) if both else None, 3)} |")
+    if memory := run.get("memory"):
+        count = len(stack.tiers["all"]["services"])
+        lines += ["", f"Memory of the launcher: at most {memory['starting']} MB while it starts all {count} services, {memory['holding']} MB while it holds them."]
     return "\n".join(lines)
 
 
-def write_page(text):
+def write_page(stack, text):
     with open(PAGE) as file:
         page = file.read()
-    pattern = re.compile(f"({re.escape(BEGIN)}[^\n]*\n).*?({re.escape(END)})", re.DOTALL)
+    begin, end = BEGIN.format(stack.name), END.format(stack.name)
+    pattern = re.compile(f"({re.escape(begin)}[^\n]*\n).*?({re.escape(end)})", re.DOTALL)
     if not pattern.search(page):
-        sys.exit(f"{PAGE} has lost the marks that the table goes between: {BEGIN} … {END}")
+        sys.exit(f"{PAGE} has lost the marks that the table goes between: {begin} … {end}")
     with open(PAGE, "w") as file:
         file.write(pattern.sub(lambda marks: f"{marks[1]}\n{text}\n\n{marks[2]}", page))
 
@@ -244,26 +309,18 @@ def describe(images):
     }
 
 
-def main():
-    parser = argparse.ArgumentParser(prog="./bench start", description="Measure how long Frostbyte takes to be ready.")
-    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (5)")
-    parser.add_argument("--only", default="", help="of withstack,limit,compose-10s,compose-1s those named; the page is not written then")
-    parser.add_argument("--note", default="", help="a sentence on the circumstances, for the page")
-    parser.add_argument("--tiers", default="four,six", help="four, six or both")
-    options = parser.parse_args()
+def bench(stack, options):
     only = [name for name in options.only.split(",") if name]
-    tiers = options.tiers.split(",")
-
-    refuse_to_destroy()
-    images = chosen_images()
-    withstack = Withstack("withstack", "withstack", {})
-    applications = application_images(withstack) if "six" in tiers else {"PIPELINE_API_IMAGE": "none", "ADMIN_DASHBOARD_IMAGE": "none"}
-    taken = {**images, **applications}
+    tiers = options.tiers.split(",") if options.tiers else list(stack.tiers)
+    stack.refuse_to_destroy()
+    images = stack.chosen_images()
+    withstack = Withstack(stack, "withstack", {})
+    taken = {**images, **(stack.built_images(withstack) if "all" in tiers else dict.fromkeys(stack.bench["built"], "none"))}
     variants = [
         withstack,
-        Limit("limit", "by-hand limit", {**taken, "INTERVAL": "10s"}),
-        Compose("compose-10s", "Compose, 10 s interval", {**taken, "INTERVAL": "10s"}),
-        Compose("compose-1s", "Compose, 1 s interval", {**taken, "INTERVAL": "1s"}),
+        Limit(stack, "limit", {**taken, "INTERVAL": "10s"}),
+        Compose(stack, "compose-10s", {**taken, "INTERVAL": "10s"}),
+        Compose(stack, "compose-1s", {**taken, "INTERVAL": "1s"}),
     ]
     if not os.environ["COMPOSE"]:
         say("No Docker Compose 2 was found: its columns stay empty.")
@@ -272,23 +329,43 @@ def main():
 
     run = {**describe(images), "note": options.note}
     begun = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
-    raw = f"benchmark/results/start-{begun}.json"
+    raw = f"benchmark/results/start-{stack.name}-{begun}.json"
 
     def keep(round, samples):
         """After each round, so that a run that is broken off has not been for nothing."""
         run["rounds"], run["raw"] = round, raw
         loads = sorted(s["load"] for s in samples if "load" in s)
         run["load"] = f"{loads[0]:.1f} to {loads[-1]:.1f}" if loads else "?"
-        text = tables(samples, run)
+        if round == options.rounds and not only and "all" in tiers:
+            try:
+                run["memory"] = withstack.memory()
+            except Failed as failure:
+                say(f"  {stack.name}  the launcher's memory was not measured: {failure}")
+        text = tables(stack, samples, run)
         if round == options.rounds:
             print(text)
-        if not only and set(tiers) == set(TIERS):
+        if not only and set(tiers) == set(stack.tiers):
             with open(os.path.join(ROOT, raw), "w") as file:
                 json.dump({"run": run, "samples": samples}, file, indent=1)
                 file.write("\n")
-            write_page(text)
+            write_page(stack, text)
 
-    measure(variants, tiers, options.rounds, keep)
+    measure(stack, variants, tiers, options.rounds, keep)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./bench start", description="Measure how long the stacks take to be ready.")
+    parser.add_argument("stacks", nargs="*", metavar="STACK", help=f"of {', '.join(STACKS)} those that are measured (all)")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (5)")
+    parser.add_argument("--only", default="", help="of withstack,limit,compose-10s,compose-1s those named; the page is not written then")
+    parser.add_argument("--note", default="", help="a sentence on the circumstances, for the page")
+    parser.add_argument("--tiers", default="", help="servers, all or both (both)")
+    options = parser.parse_args()
+    for name in options.stacks:
+        if name not in STACKS:
+            parser.error(f"there is no stack '{name}'; there are {', '.join(STACKS)}")
+    for name in options.stacks or STACKS:
+        bench(Stack(name), options)
 
 
 try:

@@ -2,6 +2,7 @@
 # A Docker engine that answers. Needs host.sh.
 
 engine_log=${ENGINE_LOG:-/var/log/dockerd.log}
+engine_run=${ENGINE_RUN:-/var/run}
 
 # Whether the engine that the docker command is set to answers; what it said otherwise is in `engine_answer`.
 engine_answers() {
@@ -52,18 +53,39 @@ fail_without_engine() {
 
 start_engine() {
   say "Starting the Docker engine …"
-  if start_service && wait_for_engine 20; then return; fi
-  if [ ! -d /run/systemd/system ]; then
+  local attempt
+  # A second attempt is for one that was just being ended when the first was made.
+  for attempt in 1 2; do
+    if engine_process_lives docker.pid dockerd && wait_for_engine 30; then return; fi
+    remove_stale_pid_files
+    if start_service && wait_for_engine 20; then return; fi
+    [ ! -d /run/systemd/system ] || continue
     # By hand, in a session of its own: it must outlive this command.
     setsid dockerd >>"$engine_log" 2>&1 </dev/null &
-    if wait_for_engine 30; then
+    if wait_for_engine 60 $!; then
       say "It runs in the background; its log is '$engine_log'."
       return
     fi
-  fi
+  done
   tail -n 15 "$engine_log" >&2 2>/dev/null || true
   fail 3 "" "The Docker engine was started and does not answer: $engine_answer" \
     "Look at its log ('$engine_log', or: journalctl -u docker), start it, then run this again."
+}
+
+# engine_process_lives PID-FILE NAME -- whether the process that the file names lives and is the one it was written for
+engine_process_lives() {
+  local pid name state
+  read -r pid 2>/dev/null <"$engine_run/$1" || [ -n "${pid:-}" ] || return 1
+  read -r _ name state _ 2>/dev/null <"/proc/$pid/stat" || return 1
+  case "$name $state" in "($2) Z" | "($2) X") return 1 ;; "($2) "*) return 0 ;; *) return 1 ;; esac
+}
+
+# An engine that was ended hard leaves its pid files behind. The next one believes them when another process has that
+# number by now, or when nobody has waited for the dead one yet; then it refuses to start, or waits for what is not there.
+remove_stale_pid_files() {
+  engine_process_lives docker.pid dockerd || rm -f "$engine_run/docker.pid"
+  engine_process_lives docker-ssd.pid dockerd || rm -f "$engine_run/docker-ssd.pid"
+  engine_process_lives docker/containerd/containerd.pid containerd || rm -f "$engine_run/docker/containerd/containerd.pid"
 }
 
 start_service() {
@@ -76,11 +98,15 @@ start_service() {
   fi
 }
 
-# wait_for_engine SECONDS
+# wait_for_engine SECONDS [PID] -- no longer than the process lives
 wait_for_engine() {
   local deadline=$((SECONDS + $1))
   until engine_answers; do
     [ "$SECONDS" -lt "$deadline" ] || return 1
+    if [ -n "${2:-}" ] && ! kill -0 "$2" 2>/dev/null; then
+      engine_answers
+      return
+    fi
     sleep 0.3
   done
 }

@@ -5,35 +5,118 @@
 registry_stamp=${XDG_CACHE_HOME:-$HOME/.cache}/withstack/registry-answered
 seconds_for_registry=${SECONDS_FOR_REGISTRY:-8}
 
-# Print for a command one line an image: the image asked for, and the offline image that can stand for it.
-images_of() {
-  printf '%s\n' 'redis:7-alpine offline/redis:7' 'postgres:16-alpine offline/postgres:16.4' \
-    'minio/minio:latest offline/minio:latest' 'qdrant/qdrant:latest offline/qdrant:latest'
-  [ "$1" = dev ] || printf '%s\n' 'python:3.13-slim offline/python:3.13' 'node:18 offline/node:18'
+# What the services of each stack run on: the stack, when it is needed (always; with the applications, to build them on; or
+# when the service of that name is asked for), the image asked for, and the offline image that can stand for it.
+images_by_stack='
+frostbyte   always        redis:7-alpine                                 offline/redis:7
+frostbyte   always        postgres:16-alpine                             offline/postgres:16.4
+frostbyte   always        minio/minio:latest                             offline/minio:latest
+frostbyte   always        qdrant/qdrant:latest                           offline/qdrant:latest
+frostbyte   applications  python:3.13-slim                               offline/python:3.13
+frostbyte   applications  node:18                                        offline/node:18
+bi-agent    always        postgres:15-alpine                             offline/postgres:15
+bi-agent    always        redis:7-alpine                                 offline/redis:7
+bi-agent    always        minio/minio:latest                             offline/minio:latest
+bi-agent    always        minio/mc:latest                                offline/mc:latest
+bi-agent    always        otel/opentelemetry-collector-contrib:0.91.0    offline/otelcol:latest
+bi-agent    always        jaegertracing/all-in-one:1.52                  offline/jaeger:latest
+bi-agent    always        prom/prometheus:v2.48.1                        offline/prometheus:latest
+bi-agent    always        grafana/grafana:10.2.3                         offline/grafana:latest
+bi-agent    applications  python:3.11-slim                               offline/python:3.11
+bi-agent    applications  node:18-slim                                   offline/node:18
+chatbot     always        postgres:16-alpine                             offline/postgres:16.4
+chatbot     always        redis:7.2-alpine                               offline/redis:7
+chatbot     always        qdrant/qdrant:latest                           offline/qdrant:latest
+chatbot     always        minio/minio:latest                             offline/minio:latest
+chatbot     always        prom/prometheus:v2.48.1                        offline/prometheus:latest
+chatbot     always        grafana/grafana:10.2.3                         offline/grafana:latest
+chatbot     always        nginx:1.27-alpine                              offline/nginx:latest
+chatbot     applications  python:3.13-slim                               offline/python:3.13
+ordinaut    always        postgres:16.4                                  offline/postgres:16.4
+ordinaut    always        redis:7.2.5                                    offline/redis:7
+ordinaut    always        nginx:1.27-alpine                              offline/nginx:latest
+ordinaut    applications  python:3.12-slim                               offline/python:3.13
+integrador  always        pgvector/pgvector:pg16                         offline/postgres:17
+integrador  always        redis:7-alpine                                 offline/redis:7
+integrador  ollama        ollama/ollama:latest                           offline/ollama:latest
+'
+
+# By what a project directory is known to be of a stack, as the launcher knows it.
+marks_by_stack='
+frostbyte   pipeline packages/admin-dashboard
+bi-agent    analytics-service ml-service celery-service
+'
+
+# Set `stack` to the one that the arguments mean, as the launcher does.
+find_stack() {
+  local word previous='' project=. marks mark
+  stack=''
+  for word; do
+    case $previous in
+      --stack) stack=$word ;;
+      --project) project=$word ;;
+    esac
+    case $word in
+      --stack=*) stack=${word#*=} ;;
+      --project=*) project=${word#*=} ;;
+      *) case $images_by_stack in *$'\n'"$word "*) stack=${stack:-$word} ;; esac ;;
+    esac
+    previous=$word
+  done
+  stack=${stack:-${STACK:-$(sed -n 's/^STACK=["'\'']\{0,1\}\([a-z-]*\).*/\1/p' "$project/.env" 2>/dev/null || true)}}
+  [ -z "$stack" ] || return 0
+  while read -r stack marks; do
+    [ -n "$stack" ] || continue
+    for mark in $marks; do [ -e "$project/$mark" ] || continue 2; done
+    return
+  done <<<"$marks_by_stack"
+  stack=frostbyte
 }
 
-# Set `absent` to the offline images of those that are here under neither name, and `first_absent` to the first image
-# asked for of them.
+# images_of COMMAND ARGUMENTS... -- print one line an image: the image asked for, and the offline image for it
+images_of() {
+  local command=$1 of needed asked offline stack
+  shift
+  find_stack "$@"
+  while read -r of needed asked offline; do
+    [ "$of" = "$stack" ] || continue
+    case $needed in
+      always) ;;
+      applications) ! runs_without_applications "$command" "$@" || continue ;;
+      *) case " $* " in *" $needed "*) ;; *) continue ;; esac ;;
+    esac
+    echo "$asked $offline"
+  done <<<"$images_by_stack"
+}
+
+# Frostbyte's own document has its API on the host in dev.
+runs_without_applications() {
+  [ "$1-$stack" != dev-frostbyte ] || return 0
+  case " $* " in *' --infra '* | *' local '*) return 0 ;; *) return 1 ;; esac
+}
+
+# find_absent COMMAND ARGUMENTS... -- set `absent` to the offline images of those that are here under neither name, and
+# `first_absent` to the first image asked for of them.
 find_absent() {
   local asked offline names=() present
   absent=() first_absent=''
-  while read -r asked offline; do names+=("$asked" "$offline"); done < <(images_of "$1")
+  while read -r asked offline; do names+=("$asked" "$offline"); done < <(images_of "$@")
   present=$'\n'$(docker image inspect --format '{{range .RepoTags}}{{println .}}{{end}}' "${names[@]}" 2>/dev/null || true)$'\n'
   while read -r asked offline; do
     case $present in *$'\n'"$asked"$'\n'* | *$'\n'"$offline"$'\n'*) continue ;; esac
     absent+=("$offline")
     first_absent=${first_absent:-$asked}
-  done < <(images_of "$1")
+  done < <(images_of "$@")
 }
 
 images_are_present() {
-  find_absent "$1"
+  find_absent "$@"
   [ "${#absent[@]}" -eq 0 ]
 }
 
-# See that the images of a command are there or can be had, and build those that are not and cannot.
+# ensure_images COMMAND ARGUMENTS... -- see that they are there or can be had, and build those that are not and cannot.
 ensure_images() {
-  if images_are_present "$1"; then return; fi
+  if images_are_present "$@"; then return; fi
   if registry_answers "$first_absent"; then return; fi
   build_offline "${absent[@]}"
 }

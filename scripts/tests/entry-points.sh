@@ -17,7 +17,7 @@ new_machine() {
   machine=$scratch/machine root=$scratch/machine/project
   mkdir -p "$machine/bin" "$machine/jdk/bin" "$root/scripts" "$root/stack-launcher/target" "$root/examples/offline-images"
   local tool
-  for tool in bash sed grep cat mktemp tail head cut find rm mkdir sleep touch readlink dirname env sort tee ls cp mv; do
+  for tool in bash sed grep cat mktemp tail head cut find rm mkdir sleep touch readlink dirname env sort tee ls cp mv awk; do
     ln -s "$(command -v "$tool")" "$machine/bin/$tool"
   done
   cp "$project/stack" "$project/test" "$root/"
@@ -87,6 +87,7 @@ not_root() { fake id '[ "$1" = -un ] && echo someone || echo 1000'; }
 run() {
   code=0
   out=$(cd "$root" && env -i PATH="$machine/bin" HOME="$machine" SECONDS_FOR_REGISTRY=2 ENGINE_LOG="$machine/dockerd.log" \
+    ENGINE_RUN="$machine/run" \
     "${environment[@]}" "$BASH" "$root/$1" "${@:2}" 2>&1) || code=$?
   calls=$(cat "$machine/calls")
 }
@@ -138,6 +139,28 @@ rm "$machine/engine"
 run stack dev
 code_is 0; says 'Starting the Docker engine'; never_calls apt-get; runs_launcher dev
 
+testing 'an engine that was ended hard: its pid files, which name other processes by now, are not believed'
+rm "$machine/engine"; mkdir -p "$machine/run/docker/containerd"
+echo $$ | tee "$machine/run/docker.pid" "$machine/run/docker-ssd.pid" >"$machine/run/docker/containerd/containerd.pid"
+fake service '[ -e "$machine/run/docker-ssd.pid" ] || [ -e "$machine/run/docker.pid" ] || touch "$machine/engine"'
+fake dockerd '[ -e "$machine/run/docker.pid" ] || [ -e "$machine/run/docker/containerd/containerd.pid" ] || touch "$machine/engine"'
+run stack dev
+code_is 0; says 'Starting the Docker engine'; runs_launcher dev
+
+testing 'an engine that ends while it is started: started once more'
+rm "$machine/engine"
+fake service 'exit 1'
+fake dockerd '[ ! -e "$machine/tried" ] || touch "$machine/engine"; touch "$machine/tried"'
+run stack dev
+code_is 0; runs_launcher dev
+
+testing 'an engine that does not start: says so, with the code for an engine and the end of its log'
+rm "$machine/engine"
+fake service 'exit 1'
+fake dockerd 'echo "failed to mount the cgroups" >&2; exit 1'
+run stack dev
+code_is 3; says 'failed to mount the cgroups'; says 'does not answer'; never_calls 'java -XX'
+
 testing 'no engine, not root: says what to install, with the code for an engine'
 no_docker; not_root
 run stack dev
@@ -174,6 +197,38 @@ testing 'no registry and no images: start builds those of the applications too'
 run stack start
 code_is 0
 calls 'build offline/redis:7 offline/postgres:16.4 offline/minio:latest offline/qdrant:latest offline/python:3.13 offline/node:18'
+
+testing 'another stack: its own images, whatever the command is followed by'
+: >"$machine/images"
+run stack dev bi-agent --plain
+code_is 0
+calls 'build offline/postgres:15 offline/redis:7 offline/minio:latest offline/mc:latest offline/otelcol:latest offline/jaeger:latest offline/prometheus:latest offline/grafana:latest offline/python:3.11 offline/node:18'
+
+testing 'a stack named by an option, with its infrastructure alone: nothing to build applications on'
+: >"$machine/images"
+run stack --stack=ordinaut start --infra
+calls 'build offline/postgres:16.4 offline/redis:7 offline/nginx:latest'; never_calls 'build .*python'
+
+testing 'a service that is started on request only brings its image when it is asked for'
+: >"$machine/images"
+run stack dev integrador
+calls 'build offline/postgres:17 offline/redis:7'; never_calls 'build offline/postgres:17 offline/redis:7 '
+: >"$machine/calls"
+run stack dev integrador ollama
+calls 'build offline/postgres:17 offline/redis:7 offline/ollama:latest'
+
+testing 'STACK in the environment, or in .env, names the stack'
+: >"$machine/images"; environment=(STACK=integrador)
+run stack dev
+calls 'build offline/postgres:17 offline/redis:7'
+: >"$machine/calls"; environment=(NOTHING=); echo STACK=chatbot >"$root/.env"
+run stack dev
+calls 'build offline/postgres:16.4 offline/redis:7 offline/qdrant:latest offline/minio:latest offline/prometheus:latest'
+
+testing 'a project directory shows which stack it is of'
+: >"$machine/images"; mkdir -p "$machine/mine/analytics-service" "$machine/mine/ml-service" "$machine/mine/celery-service"
+run stack dev --project "$machine/mine"
+calls 'build offline/postgres:15 '
 
 testing 'only the images that are absent under both names are built'
 printf '%s\n' redis:7-alpine offline/minio:latest qdrant/qdrant:latest >"$machine/images"
@@ -249,12 +304,12 @@ code_is 1; says 'Unable to locate package'; says 'apt-get update'
 
 testing 'test with all there: verify alone, with the arguments'
 run test -B -ntp
-code_is 0; calls 'mvnw verify -B -ntp'; never_calls 'mvnw test-compile'; never_calls apt-get; calls 'run '
+code_is 0; calls 'mvnw verify -Dmaven.test.failure.ignore=true -B -ntp'; never_calls 'mvnw test-compile'; never_calls apt-get; calls 'run '
 
 testing 'test without images and registry: the whole set, beside the compilation'
 : >"$machine/images"
 run test -B
-code_is 0; calls 'build '; calls 'mvnw test-compile -B'; calls 'mvnw verify -B'; says 'No registry answers'
+code_is 0; calls 'build '; calls 'mvnw test-compile -B'; calls 'mvnw verify -Dmaven.test.failure.ignore=true -B'; says 'No registry answers'
 
 testing 'test with changed recipes: builds them without asking a registry'
 echo 10 >"$machine/stale"
@@ -276,6 +331,47 @@ testing 'test when the images cannot be built: says so and does not run the test
 : >"$machine/images"; script "$root/examples/offline-images/build" 'echo "Cannot build offline/redis:7." >&2; exit 1'
 run test
 code_is 1; says 'Cannot build offline/redis:7.'; never_calls 'mvnw verify'
+
+# Let Maven leave a report of that name, with these lines in it.
+reports() {
+  mkdir -p "$root/stack-core/target/$1"
+  script "$root/mvnw" 'case "$*" in verify*) cat "$machine/report" >"$root/stack-core/target/'"$1"'/TEST-a.XIT.xml" ;; esac'
+  cat >"$machine/report"
+}
+
+testing 'test ends with what failed and how many there were, whatever Maven says of it'
+reports failsafe-reports <<'report'
+  <testcase name="endsWell" classname="a.XIT" time="0.1"/>
+  <testcase name="isLeftOut" classname="a.XIT" time="0">
+    <skipped message="no registry"/>
+  </testcase>
+  <testcase name="endsBadly" classname="a.XIT" time="0.1">
+    <failure message="expected: &quot;a&quot; &amp; b&#10;but was: c" type="AssertionError"><![CDATA[trace]]></failure>
+    <rerunFailure message="again" type="AssertionError">
+    </rerunFailure>
+  </testcase>
+  <testcase name="endsWellAtLast" classname="a.XIT" time="0.1">
+    <flakyError message="no answer" type="IOException">
+    </flakyError>
+    <flakyError message="no answer" type="IOException">
+    </flakyError>
+  </testcase>
+report
+run test
+code_is 1; says 'stack-core: XIT.endsBadly'; says 'expected: "a" & b'; says 'repeated'; says 'stack-core: XIT.endsWellAtLast'
+case $out in *$'\n2 passed, 1 failed, 1 skipped') ;; *) wrong 'expected the count to be the last line' ;; esac
+
+testing 'test counts nothing of an earlier run'
+reports surefire-reports <<<'<testcase name="endsWell" classname="a.XIT"/>'
+mkdir -p "$root/stack-launcher/target/failsafe-reports"
+echo '<testcase name="x"><failure message="old"/>' >"$root/stack-launcher/target/failsafe-reports/TEST-old.xml"
+run test
+code_is 0; says '1 passed, 0 failed, 0 skipped'
+
+testing 'test when Maven itself fails: its code stays'
+script "$root/mvnw" 'exit 7'
+run test
+code_is 7
 
 if [ "$failures" -gt 0 ]; then
   echo "$failures expectations failed in $count tests of ./stack and ./test." >&2

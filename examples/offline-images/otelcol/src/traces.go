@@ -176,8 +176,9 @@ func (t *traces) Start(context.Context, component.Host) (err error) {
 		services := t.services()
 		reply(answer, http.StatusOK, services, len(services), nil)
 	})
-	handle("/api/services/{service}/operations", func(answer http.ResponseWriter, request *http.Request) {
-		operations := t.operations(request.PathValue("service"))
+	handle("/api/services/", func(answer http.ResponseWriter, request *http.Request) {
+		service, _ := strings.CutSuffix(strings.TrimPrefix(request.URL.Path, "/api/services/"), "/operations")
+		operations := t.operations(service)
 		reply(answer, http.StatusOK, operations, len(operations), nil)
 	})
 	handle("/api/operations", func(answer http.ResponseWriter, request *http.Request) {
@@ -190,8 +191,8 @@ func (t *traces) Start(context.Context, component.Host) (err error) {
 	handle("/api/traces", func(answer http.ResponseWriter, request *http.Request) {
 		reply(answer, http.StatusOK, t.search(request), 0, nil)
 	})
-	handle("/api/traces/{id}", func(answer http.ResponseWriter, request *http.Request) {
-		if found := t.byID[request.PathValue("id")]; found != nil {
+	handle("/api/traces/", func(answer http.ResponseWriter, request *http.Request) {
+		if found := t.byID[strings.TrimPrefix(request.URL.Path, "/api/traces/")]; found != nil {
 			reply(answer, http.StatusOK, []*trace{found}, 0, nil)
 		} else {
 			reply(answer, http.StatusNotFound, nil, 0, []map[string]any{{"code": 404, "msg": "trace not found"}})
