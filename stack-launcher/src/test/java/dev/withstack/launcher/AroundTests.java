@@ -84,6 +84,13 @@ class AroundTests {
     }
 
     @Test
+    void setWhenNothingReadsTheNameIsRemarked() {
+        assertThat(desk.run("plan", "--set", "DB_PASWORD=x", "--set", "DB_PORT=15433")
+                        .err())
+                .isEqualTo("Nothing in shop reads DB_PASWORD (--set). Did you mean 'DB_PASSWORD'?\n");
+    }
+
+    @Test
     void configWhenSettingsAreGivenShowsWhereTheyComeFrom() throws IOException {
         desk.dotEnv("DB_PASSWORD=very-secret-word", "DB_PORT=15433");
 

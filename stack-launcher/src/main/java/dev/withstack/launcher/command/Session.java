@@ -9,6 +9,7 @@ import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.profile.Profiles;
 import dev.withstack.core.profile.StackProfile;
+import dev.withstack.core.settings.Asked;
 import dev.withstack.core.settings.Settings;
 import dev.withstack.launcher.console.Console;
 import dev.withstack.launcher.console.Suggestion;
@@ -161,11 +162,23 @@ public final class Session implements AutoCloseable {
             Settings given = settings();
             try {
                 definition = Profiles.load(profile(), given).forRun(id().run());
+                remarkUnread(given);
             } finally {
                 console.mask(given.redaction());
             }
         }
         return definition;
+    }
+
+    /** A name that was mistyped would have no effect, and nobody would know. */
+    private void remarkUnread(Settings given) {
+        List<String> read = given.asked().stream().map(Asked::name).toList();
+        for (String name : options.set.keySet()) {
+            if (!read.contains(name)) {
+                remark("Nothing in " + profile().name() + " reads " + name + " (--set)."
+                        + Suggestion.sentence(name, read));
+            }
+        }
     }
 
     /** Return the definition with the ports that were chosen for it at its last start. */

@@ -34,7 +34,7 @@ class ProjectIT {
                 .contains("# POSTGRES_URL=", "# REDIS_URL=", "# MINIO_ENDPOINT=")
                 .containsPattern("(?m)^FROSTBYTE_ADMIN_API_KEY=[0-9a-f]{64}$")
                 .containsPattern("(?m)^JWT_SECRET=[0-9a-f]{64}$");
-        Run plan = launcher.run("plan");
+        Run plan = launcher.run("plan", "--auto-ports");
         assertThat(plan.exitCode()).as(plan.toString()).isZero();
         assertThat(plan.out()).contains("create postgres");
     }
