@@ -79,6 +79,17 @@ class LookTests {
     }
 
     @Test
+    void statusWhenOneHasRunToItsEndIsWell() {
+        desk.run("start");
+        desk.engine.show(Desk.DEV, "cache", State.COMPLETED, Health.NONE, "Exited (0) 1 second ago");
+
+        Outcome outcome = desk.run("status");
+
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out()).contains("cache    completed");
+    }
+
+    @Test
     void statusWhenOneHasExitedIsExitCodeEight() {
         desk.run("start");
         desk.engine.show(Desk.DEV, "cache", State.EXITED, Health.NONE, "Exited (137) 1 second ago");

@@ -49,6 +49,7 @@ public final class OtelCollector implements Declared<OtelCollector> {
                 .port("metrics", 8889)
                 .port("health", 13133)
                 .port("zpages", 55679)
+                .family("otelcol")
                 .usualBoot(Duration.ofSeconds(1))
                 .command("--config=" + CONFIG)
                 .probe(Probe.http("/").on("health"));

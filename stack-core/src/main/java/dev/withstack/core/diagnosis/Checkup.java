@@ -117,12 +117,11 @@ public final class Checkup {
 
     /** Without a container it may still run on the host, as a developer does with the service he works on. */
     private void checkAbsent(Service service) throws InterruptedException {
-        boolean isMissed = definition.graph().dependentsOf(service.name()).stream()
-                .anyMatch(dependant -> observed.container(dependant)
-                        .map(Observed.Container::isRunning)
-                        .orElse(false));
+        boolean isMissed = isMissed(service);
         Optional<String> owner = ownerOfPort(service);
-        if (owner.isPresent() && service.hostRun().isPresent() && askFromHost(service) instanceof Answer.Ready) {
+        if (service.starts() == Service.Starts.ON_REQUEST && !isMissed) {
+            findings.add(Finding.good(service.name(), "is not started, as nobody has asked for it"));
+        } else if (owner.isPresent() && service.hostRun().isPresent() && askFromHost(service) instanceof Answer.Ready) {
             findings.add(Finding.good(service.name(), "runs on this host (" + owner.get() + ") and answers"));
             checkStreams(service);
         } else if (owner.isPresent()) {
@@ -132,6 +131,17 @@ public final class Checkup {
         } else {
             findings.add(Finding.doubtful(service.name(), "is not started", "start " + service.name()));
         }
+    }
+
+    /** Tell whether something that runs can't do without it. */
+    private boolean isMissed(Service service) {
+        return definition.graph().dependentsOf(service.name()).stream()
+                .filter(dependant -> observed.container(dependant)
+                        .map(Observed.Container::isRunning)
+                        .orElse(false))
+                .flatMap(dependant -> definition.service(dependant).dependencies().stream())
+                .anyMatch(dependency ->
+                        dependency.on().equals(service.name()) && dependency.need() == Dependency.Need.REQUIRED);
     }
 
     private void checkDown(Service service, Observed.Container container) {

@@ -183,7 +183,8 @@ public final class StackEngine implements AutoCloseable {
             boolean unused = locked(id, listener, () -> {
                 Observed observed = driver.observe(id);
                 List<String> wereRunning = observed.containers().values().stream()
-                        .filter(Observed.Container::isRunning)
+                        .filter(container ->
+                                container.isRunning() || container.state() == Observed.State.COMPLETED)
                         .map(Observed.Container::service)
                         .filter(definition.services()::containsKey)
                         .toList();

@@ -124,6 +124,7 @@ public interface Declared<S extends Declared<S>> {
     /**
      * Take what the project has in place of what is written to this path: a file for a file; for a directory, all files
      * of the project's directory if it has any. The container gets a copy; a change of it is a cause to create it anew.
+     * To be said after what it takes the place of.
      */
     default S own(String source, String path) {
         return with(service().changed(d -> {

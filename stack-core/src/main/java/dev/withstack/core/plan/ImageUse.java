@@ -34,11 +34,12 @@ public record ImageUse(String asked, String used, String id, Standing standing, 
     private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)+");
 
     /**
-     * Return the version of what is in the image: from the tag of the one asked for, or from what an offline one says
-     * of itself. Empty where it can't be told, as with {@code latest}.
+     * Return the version of what is in the image: from its tag, or from what an offline one says of itself. Empty where
+     * it can't be told, as with {@code latest}.
      */
     public String version() {
-        Matcher version = VERSION.matcher(isOffline() ? note : used.substring(used.lastIndexOf('/') + 1));
+        String tag = used.substring(used.lastIndexOf('/') + 1);
+        Matcher version = VERSION.matcher(isOffline() ? lineage + " " + note : tag);
         return version.find() ? version.group() : "";
     }
 

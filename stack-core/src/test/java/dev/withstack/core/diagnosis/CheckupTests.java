@@ -7,6 +7,7 @@ import dev.withstack.core.engine.Selection;
 import dev.withstack.core.engine.StackEngine;
 import dev.withstack.core.engine.UpOptions;
 import dev.withstack.core.health.Answer;
+import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
@@ -90,6 +91,26 @@ class CheckupTests {
         driver.removeByHand("db");
 
         assertThat(findings()).contains("BAD db is down: it has no container, and others need it -> start db");
+    }
+
+    @Test
+    void runWhenServicesRunOnceOrOnRequestTakesThemForWhatTheyAre() throws InterruptedException {
+        StackDefinition definition = StackDefinition.of("shop", Environment.DEV)
+                .add(Service.image("seed", "seed:1").runsOnce())
+                .add(db().onRequest())
+                .add(Service.image("api", "api:1")
+                        .port("http", 80)
+                        .needs(Dependency.optional(Dependency.healthy("db")))
+                        .probe(Probe.command("ok")))
+                .build();
+        new StackEngine(driver, directory, Clock.systemUTC())
+                .up(definition, Selection.all(), UpOptions.DEFAULT, event -> {})
+                .close();
+
+        assertThat(new Checkup(driver, definition).run())
+                .contains(
+                        Finding.good("seed", "completed"),
+                        Finding.good("db", "is not started, as nobody has asked for it"));
     }
 
     private static Service db() {

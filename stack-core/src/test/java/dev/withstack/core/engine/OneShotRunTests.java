@@ -101,6 +101,17 @@ class OneShotRunTests {
     }
 
     @Test
+    void resetWhenWhatItNeedsBeginsAfreshRunsItAgain() {
+        up().close();
+        play.driver.forgetPerformed();
+
+        play.engine.reset(SHOP, List.of("store", "api"), UpOptions.DEFAULT, event -> {});
+
+        assertThat(play.driver.performed())
+                .containsSubsequence("remove store", "create store", "start store", "start buckets", "start api");
+    }
+
+    @Test
     void upWhenNothingIsNamedLeavesOutWhatIsStartedOnRequest() {
         StackDefinition definition = StackDefinition.of("shop", Environment.DEV)
                 .add(STORE, Play.service("ollama").onRequest())

@@ -1,12 +1,15 @@
 package dev.withstack.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.withstack.core.driver.ContainerEvent;
 import dev.withstack.core.driver.PostMortem;
 import dev.withstack.core.health.Answer;
 import dev.withstack.core.model.ContainerCheck;
+import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +40,20 @@ class SupervisorTests {
                 .up(watched(), Selection.all(), UpOptions.DEFAULT, event -> {})
                 .close();
         play.driver.forgetPerformed();
+    }
+
+    @Test
+    void runWhenAServiceRunsOnceDoesNotWatchIt() {
+        StackDefinition definition = StackDefinition.of("shop", Environment.DEV)
+                .add(Service.image("seed", "seed:1").runsOnce())
+                .build();
+
+        assertThatCode(() -> new Supervisor(
+                                play.engine, definition, List.of("seed"), UpOptions.DEFAULT, play.events::add)
+                        .run())
+                .doesNotThrowAnyException();
+
+        assertThat(notices()).containsExactly("Nothing is left to watch of shop (dev).");
     }
 
     @Test

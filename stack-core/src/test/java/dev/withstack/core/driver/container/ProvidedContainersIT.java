@@ -22,9 +22,11 @@ import dev.withstack.core.engine.Selection;
 import dev.withstack.core.engine.StartFailedException;
 import dev.withstack.core.engine.UpOptions;
 import dev.withstack.core.model.HostAndPort;
+import dev.withstack.core.model.Limits;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StopPolicy;
+import dev.withstack.core.model.Value;
 import dev.withstack.core.plan.Plan;
 import dev.withstack.core.plan.Step;
 import java.net.URI;
@@ -90,6 +92,36 @@ class ProvidedContainersIT {
             engine.stacks.destroy(definition.id(), event -> {});
             assertThat(engine.leftOf(definition.id())).isEmpty();
         }
+    }
+
+    @Test
+    void upWhenItIsOnSeveralNetworksAndGetsFilesHasThemBeforeItStarts() throws Exception {
+        Service cache = Service.provided("cache", "GenericContainer", () -> new GenericContainer<>(TestImages.redis())
+                        .withCommand("redis-server", "/etc/cache/redis.conf"))
+                .port("redis", 6379)
+                .networks("back", "front")
+                .file("/etc/cache/redis.conf", Value.text("maxmemory 7mb\n"))
+                .limits(Limits.NONE.pids(50))
+                .logRotation("10m", 2);
+        definition = TestEngine.stack("provided-outfit")
+                .network("back")
+                .network("front")
+                .add(cache, Redis.service("asks").networks("front"))
+                .build();
+
+        RunningStack stack = up();
+
+        assertThat(stack.service("asks")
+                        .exec(Duration.ofSeconds(60), "redis-cli", "-h", "cache", "config", "get", "maxmemory")
+                        .stdout())
+                .contains("7340032");
+        assertThat(engine.stacks.plan(definition, Selection.all(), UpOptions.DEFAULT).changes())
+                .isEmpty();
+        ContainerDetails details =
+                engine.docker.containers().inspect(definition.id().containerName("cache"));
+        assertThat(details.networks()).hasSize(2);
+        assertThat(details.host().pidsLimit()).isEqualTo(50);
+        assertThat(details.host().logDriver()).isEqualTo("json-file");
     }
 
     @Test
