@@ -32,6 +32,7 @@ chatbot     always        prom/prometheus:v2.48.1                        offline
 chatbot     always        grafana/grafana:10.2.3                         offline/grafana:latest
 chatbot     always        nginx:1.27-alpine                              offline/nginx:latest
 chatbot     applications  python:3.13-slim                               offline/python:3.13
+chatbot     applications  mher/flower:2.0                                offline/flower:latest
 ordinaut    always        postgres:16.4                                  offline/postgres:16.4
 ordinaut    always        redis:7.2.5                                    offline/redis:7
 ordinaut    always        nginx:1.27-alpine                              offline/nginx:latest
@@ -45,6 +46,9 @@ integrador  ollama        ollama/ollama:latest                           offline
 marks_by_stack='
 frostbyte   pipeline packages/admin-dashboard
 bi-agent    analytics-service ml-service celery-service
+chatbot     Dockerfile src/app/tasks.py
+ordinaut    ordinaut migrations/version_0001.sql
+integrador  rest_api/main.py
 '
 
 # Set `stack` to the one that the arguments mean, as the launcher does.
