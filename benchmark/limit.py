@@ -102,6 +102,15 @@ def has_said(id, text):
     return text.encode() in connection.getresponse().read()
 
 
+def ends_well(id, command):
+    """Whether the command, run in the container, ends with 0."""
+    exec = engine("POST", f"/containers/{id}/exec", {"Cmd": command})["Id"]
+    engine("POST", f"/exec/{exec}/start", {"Detach": True})
+    while (state := engine("GET", f"/exec/{exec}/json"))["Running"]:
+        time.sleep(PROBE_EVERY)
+    return state["ExitCode"] == 0
+
+
 def until(name, asked):
     deadline = time.monotonic() + GIVE_UP_AFTER
     while time.monotonic() < deadline:
@@ -121,6 +130,8 @@ def wait_until_ready(name, probe, id, address):
         return
     if kind == "completed":
         until(name, lambda: ended_well(id))
+    elif kind == "runs":
+        until(name, lambda: ends_well(id, " ".join(details).split(" ")))
     elif kind == "says":
         until(name, lambda: has_said(id, " ".join(details)))
     else:
@@ -186,11 +197,18 @@ def archive(files, configs):
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as tar:
         for file in files:
-            content = configs[file["source"]]["content"].encode()
+            content = content_of(configs[file["source"]])
             entry = tarfile.TarInfo(file["target"].lstrip("/"))
             entry.size, entry.mode = len(content), 0o644
             tar.addfile(entry, io.BytesIO(content))
     return packed.getvalue()
+
+
+def content_of(config):
+    if "content" in config:
+        return config["content"].encode()
+    with open(os.path.join(HERE, config["file"]), "rb") as file:
+        return file.read()
 
 
 # --- native processes --------------------------------------------------------------------------------------------
@@ -200,7 +218,7 @@ def start_process(process):
     """A program of its own on this machine; its group is noted for `down`."""
     log = open(os.devnull, "w")
     child = subprocess.Popen(
-        process["command"], cwd=process["directory"], env={**os.environ, **process.get("environment", {})}, stdout=log, stderr=log, start_new_session=True
+        process["command"], cwd=os.path.join(HERE, "..", process["directory"]), env={**os.environ, **process.get("environment", {})}, stdout=log, stderr=log, start_new_session=True
     )
     with open(PROCESSES, "a") as file:
         file.write(f"{child.pid}\n")

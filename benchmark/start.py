@@ -48,6 +48,7 @@ class Stack:
         with open(self.file) as file:
             self.bench = json.load(file)["x-bench"]
         self.tiers = self.bench["tiers"]
+        self.label = f"label=dev.withstack.stack={self.bench.get('name on engine', name)}"
 
     def chosen_images(self):
         """Those that the launcher takes: as asked for where the engine has them, else the offline ones."""
@@ -55,23 +56,23 @@ class Stack:
         return {variable: asked if asked in present else offline for variable, (asked, offline) in self.bench["images"].items()}
 
     def built_images(self, withstack):
-        """Let the launcher build the applications, and take the very same images for the others."""
-        if not self.bench["built"]:
-            return {}
-        say(f"{self.name}: building the applications' images …")
+        """Let the launcher build and install what the applications need, and take the very same images for the others."""
+        say(f"{self.name}: building the applications …")
         withstack.up("all")
-        ids = {variable: self.containers(f"label=dev.withstack.service={service}", "{{.Image}}")[0] for variable, service in self.bench["built"].items()}
+        ids = {variable: self.containers("dev", "{{.Image}}", service)[0] for variable, service in self.bench["built"].items()}
         withstack.down(volumes=True)
         return ids
 
-    def containers(self, filter, format):
-        ours = ["--filter", f"label=dev.withstack.stack={self.name}", "--filter", "label=dev.withstack.environment=dev"]
-        return output("docker", "ps", "--all", *ours, "--filter", filter, "--format", format).splitlines()
+    def containers(self, environment, format, service=""):
+        filters = [self.label, f"label=dev.withstack.environment={environment}", *([f"label=dev.withstack.service={service}"] if service else [])]
+        return output("docker", "ps", "--all", *(f"--filter={filter}" for filter in filters), "--format", format).splitlines()
 
     def refuse_to_destroy(self):
         """The benchmark removes the volumes of the stack's dev environment again and again: not those of somebody."""
-        ours = ["--filter", f"label=dev.withstack.stack={self.name}", "--filter", "label=dev.withstack.environment=dev"]
-        found = self.containers("name=.", "{{.Names}}") + output("docker", "volume", "ls", *ours, "--format", "{{.Name}}").split()
+        found = []
+        for environment in ("dev", "base"):
+            filters = [f"--filter={self.label}", f"--filter=label=dev.withstack.environment={environment}"]
+            found += self.containers(environment, "{{.Names}}") + output("docker", "volume", "ls", *filters, "--format", "{{.Name}}").split()
         if found:
             sys.exit(
                 f"There is a stack '{self.name}' here already ({', '.join(found)}), and the benchmark would remove its data."
