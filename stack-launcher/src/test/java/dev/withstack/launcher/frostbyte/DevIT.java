@@ -3,7 +3,7 @@ package dev.withstack.launcher.frostbyte;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.withstack.launcher.coverage.Row;
+import dev.withstack.coverage.Row;
 import dev.withstack.launcher.scenario.Docker;
 import dev.withstack.launcher.scenario.Launcher;
 import dev.withstack.launcher.scenario.Run;

@@ -1,4 +1,4 @@
-package dev.withstack.launcher.coverage;
+package dev.withstack.coverage;
 
 import java.lang.reflect.AnnotatedElement;
 import java.util.LinkedHashSet;

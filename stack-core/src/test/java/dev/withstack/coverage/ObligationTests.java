@@ -1,4 +1,4 @@
-package dev.withstack.launcher.coverage;
+package dev.withstack.coverage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

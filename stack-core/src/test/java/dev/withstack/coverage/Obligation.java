@@ -1,4 +1,4 @@
-package dev.withstack.launcher.coverage;
+package dev.withstack.coverage;
 
 import java.io.IOException;
 import java.nio.file.Files;

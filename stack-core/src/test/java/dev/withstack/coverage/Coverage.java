@@ -1,4 +1,4 @@
-package dev.withstack.launcher.coverage;
+package dev.withstack.coverage;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,15 +15,37 @@ final class Coverage {
     /** By row; within a row by test, sorted, since tests run in no order that lasts. */
     private final Map<String, Map<String, Result>> resultsByRow = new LinkedHashMap<>();
 
-    /** Note that a test claims a row. It has not run until {@link #cameOut} says so. */
+    /** Note that a test that is about to run claims a row: what came of it in an earlier run counts no more. */
     synchronized void claims(String test, String row) {
-        resultsByRow.computeIfAbsent(row, unused -> new TreeMap<>()).putIfAbsent(test, Result.NOT_RUN);
+        resultsByRow.computeIfAbsent(row, unused -> new TreeMap<>()).put(test, Result.NOT_RUN);
     }
 
     /** Note one outcome of a test in every row that it claims. */
     synchronized void cameOut(String test, Result result) {
         for (var results : resultsByRow.values()) {
             results.computeIfPresent(test, (unused, earlier) -> earlier.worse(result));
+        }
+    }
+
+    /** Return the results as lines, a test and a row each, for a page that the tests of several modules make. */
+    synchronized List<String> lines() {
+        return resultsByRow.entrySet().stream()
+                .flatMap(row -> row.getValue().entrySet().stream()
+                        .map(test -> String.join(
+                                "\t",
+                                row.getKey(),
+                                test.getKey(),
+                                test.getValue().name())))
+                .toList();
+    }
+
+    /** Take lines in, as {@link #lines} gave them. */
+    synchronized void add(List<String> lines) {
+        for (String line : lines) {
+            String[] parts = line.split("\t", -1);
+            resultsByRow
+                    .computeIfAbsent(parts[0], unused -> new TreeMap<>())
+                    .merge(parts[1], Result.valueOf(parts[2]), Result::worse);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.withstack.launcher.coverage;
+package dev.withstack.coverage;
 
 /** How a test came out. A test that ran several times came out as its worst time, the last named here. */
 enum Result {

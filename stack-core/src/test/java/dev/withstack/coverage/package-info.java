@@ -1,5 +1,5 @@
 /** Shows which obligation is held by which test, and which by none. */
 @NullMarked
-package dev.withstack.launcher.coverage;
+package dev.withstack.coverage;
 
 import org.jspecify.annotations.NullMarked;

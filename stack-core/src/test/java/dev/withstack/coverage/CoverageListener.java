@@ -1,10 +1,11 @@
-package dev.withstack.launcher.coverage;
+package dev.withstack.coverage;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
@@ -14,10 +15,17 @@ import org.junit.platform.launcher.TestPlan;
  * Writes the coverage page when the tests on the engine are through. JUnit finds it through {@code ServiceLoader}; it
  * does nothing unless the system property {@code withstack.coverage} names the file, which the build sets only when it
  * runs the whole suite: a page from a single test would turn all other rows into "not run".
+ *
+ * <p>Each module runs its tests in a process of its own, which keeps their results in the module's {@code target} and
+ * makes the page from all that are there; the last one has them all.
  */
 public final class CoverageListener implements TestExecutionListener {
 
+    private static final String RESULTS = "target/coverage.tsv";
+
     private final Optional<Path> page;
+
+    private final Path module;
 
     private final Coverage coverage = new Coverage();
 
@@ -25,13 +33,17 @@ public final class CoverageListener implements TestExecutionListener {
 
     /** Create the listener that JUnit uses. */
     public CoverageListener() {
-        this(Optional.ofNullable(System.getProperty("withstack.coverage"))
-                .filter(name -> !name.isBlank())
-                .map(Path::of));
+        this(
+                Optional.ofNullable(System.getProperty("withstack.coverage"))
+                        .filter(name -> !name.isBlank())
+                        .map(Path::of),
+                Path.of("").toAbsolutePath());
     }
 
-    CoverageListener(Optional<Path> page) {
+    /** @param module the directory of the module that is tested, beside those of the others */
+    CoverageListener(Optional<Path> page, Path module) {
         this.page = page;
+        this.module = module;
     }
 
     @Override
@@ -84,9 +96,23 @@ public final class CoverageListener implements TestExecutionListener {
 
     private void write(Path file) {
         try {
-            Files.writeString(file, coverage.render(Obligation.readAll(file.resolveSibling("obligations.md"))));
+            Files.createDirectories(module.resolve(RESULTS).getParent());
+            Files.write(module.resolve(RESULTS), coverage.lines());
+            Files.writeString(file, ofAllModules().render(Obligation.readAll(file.resolveSibling("obligations.md"))));
         } catch (IOException e) {
             throw new UncheckedIOException("The coverage page '" + file + "' can't be written.", e);
         }
+    }
+
+    private Coverage ofAllModules() throws IOException {
+        Coverage all = new Coverage();
+        try (Stream<Path> modules = Files.list(module.resolveSibling(""))) {
+            for (Path one : modules.sorted().toList()) {
+                if (Files.exists(one.resolve(RESULTS))) {
+                    all.add(Files.readAllLines(one.resolve(RESULTS)));
+                }
+            }
+        }
+        return all;
     }
 }

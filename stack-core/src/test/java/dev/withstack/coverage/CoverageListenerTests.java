@@ -1,4 +1,4 @@
-package dev.withstack.launcher.coverage;
+package dev.withstack.coverage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
@@ -80,6 +80,16 @@ class CoverageListenerTests {
     }
 
     @Test
+    void pageWhenModulesRunOneAfterTheOtherHasTheTestsOfAll() throws IOException {
+        run("one", Optional.of(page), Sample.class);
+        run("two", Optional.of(page), Unprepared.class);
+
+        assertThat(rowOf("x.passes"))
+                .endsWith("| `CoverageListenerTests.Sample.passes`<br>`CoverageListenerTests.Unprepared.neverRuns` |"
+                        + " passed<br>**failed** |");
+    }
+
+    @Test
     void pageWhenOnlyPartOfTheSuiteRunsIsLeftAlone() throws IOException {
         Files.writeString(page, "of the whole suite");
 
@@ -114,12 +124,17 @@ class CoverageListenerTests {
         }
     }
 
-    private static void run(Optional<Path> page, Class<?>... classes) {
+    private void run(Optional<Path> page, Class<?>... classes) {
+        run("module", page, classes);
+    }
+
+    private void run(String moduleName, Optional<Path> page, Class<?>... classes) {
+        Path module = directory.resolve(moduleName);
         var request = LauncherDiscoveryRequestBuilder.request();
         Stream.of(classes).forEach(type -> request.selectors(selectClass(type)));
         var config = LauncherConfig.builder()
                 .enableTestExecutionListenerAutoRegistration(false)
-                .addTestExecutionListeners(new CoverageListener(page))
+                .addTestExecutionListeners(new CoverageListener(page, module))
                 .build();
         LauncherFactory.create(config).execute(request.build());
     }
