@@ -33,6 +33,7 @@ import java.util.function.Consumer;
 /** An engine in memory that outlives the drivers opened on it, as a real one outlives the launcher. */
 final class FakeEngine {
     final Map<String, Map<String, Observed.Container>> stacks = new LinkedHashMap<>();
+    final Map<String, Map<String, Observed.Container>> aside = new LinkedHashMap<>();
     final Set<String> networks = new LinkedHashSet<>();
     final Map<String, Observed.Volume> volumes = new LinkedHashMap<>();
     final Map<String, Answer> answers = new LinkedHashMap<>();
@@ -43,6 +44,7 @@ final class FakeEngine {
     Optional<DriverException> unreachable = Optional.empty();
     Driver.ExecResult answerToExec = new Driver.ExecResult(0, "", "");
     Interference beforeEach = step -> {};
+    int created;
     int opened;
     int closed;
 
@@ -122,7 +124,8 @@ final class FakeEngine {
                         }
                     }
                 }
-                return new Observed(containers(definition.id()), networks, volumes, images, owners);
+                return new Observed(
+                        containers(definition.id()), asideOf(definition.id()), networks, volumes, images, owners);
             }
         }
 
@@ -134,12 +137,21 @@ final class FakeEngine {
                 Map<String, Observed.Volume> ownVolumes = new LinkedHashMap<>(volumes);
                 ownVolumes.values().removeIf(volume -> !volume.owner()
                         .equals(id.stack() + "/" + id.environment().id()));
-                return new Observed(containers(id), own, ownVolumes, Map.of(), Map.of());
+                return new Observed(containers(id), asideOf(id), own, ownVolumes, Map.of(), Map.of());
             }
         }
 
         private Map<String, Observed.Container> containers(StackId id) {
             return stacks.computeIfAbsent(id.prefix(), key -> new LinkedHashMap<>());
+        }
+
+        private Map<String, Observed.Container> asideOf(StackId id) {
+            return aside.computeIfAbsent(id.prefix(), key -> new LinkedHashMap<>());
+        }
+
+        private void move(
+                String service, Map<String, Observed.Container> from, Map<String, Observed.Container> to) {
+            to.put(service, java.util.Objects.requireNonNull(from.remove(service)));
         }
 
         @Override
@@ -172,6 +184,14 @@ final class FakeEngine {
                     show(definition.id(), stop.service(), Observed.State.EXITED, Observed.Health.NONE, "Exited (137)");
                 } else if (step instanceof Step.RemoveContainer remove) {
                     containers.remove(remove.service());
+                } else if (step instanceof Step.SetAside away) {
+                    move(away.service(), containers, asideOf(definition.id()));
+                } else if (step instanceof Step.BringBack back) {
+                    move(back.service(), asideOf(definition.id()), containers);
+                } else if (step instanceof Step.StartAgain again) {
+                    show(definition.id(), again.service(), Observed.State.RUNNING, Observed.Health.NONE, "Up 1 second");
+                } else if (step instanceof Step.RemoveReplaced replaced) {
+                    asideOf(definition.id()).remove(replaced.service());
                 }
             }
         }
@@ -191,7 +211,7 @@ final class FakeEngine {
             }
             return new Observed.Container(
                     service.name(),
-                    "id of " + service.name(),
+                    service.name() + "#" + ++created,
                     definition.id().containerName(service.name()),
                     Observed.State.CREATED,
                     0,

@@ -68,22 +68,8 @@ final class FailureReport {
     }
 
     private static String serviceOf(Step step) {
-        if (step instanceof Step.PullImage pull) {
-            return pull.service();
-        } else if (step instanceof Step.BuildImage build) {
-            return build.service();
-        } else if (step instanceof Step.CreateVolume volume) {
-            return volume.service();
-        } else if (step instanceof Step.CreateContainer create) {
-            return create.service();
-        } else if (step instanceof Step.StartContainer start) {
-            return start.service();
-        } else if (step instanceof Step.AwaitReady await) {
-            return await.service();
-        } else if (step instanceof Step.StopContainer stop) {
-            return stop.service();
-        } else if (step instanceof Step.RemoveContainer remove) {
-            return remove.service();
+        if (step instanceof Step.OfService ofService) {
+            return ofService.service();
         } else if (step instanceof Step.CreateNetwork network) {
             return "network " + network.name();
         } else if (step instanceof Step.RemoveNetwork network) {
@@ -97,7 +83,7 @@ final class FailureReport {
             return Phase.PULLING;
         } else if (step instanceof Step.BuildImage) {
             return Phase.BUILDING;
-        } else if (step instanceof Step.StartContainer) {
+        } else if (step instanceof Step.StartContainer || step instanceof Step.StartAgain) {
             return Phase.STARTING;
         } else if (step instanceof Step.AwaitReady) {
             boolean wasReady = failure instanceof StepFailure.Died died && died.when() == StepFailure.When.AFTER_READY;
@@ -105,6 +91,8 @@ final class FailureReport {
         } else if (step instanceof Step.StopContainer) {
             return Phase.STOPPING;
         } else if (step instanceof Step.RemoveContainer
+                || step instanceof Step.SetAside
+                || step instanceof Step.RemoveReplaced
                 || step instanceof Step.RemoveVolume
                 || step instanceof Step.RemoveNetwork) {
             return Phase.REMOVING;

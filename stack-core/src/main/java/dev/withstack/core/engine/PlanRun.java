@@ -56,7 +56,7 @@ final class PlanRun {
     private final Map<Integer, Ongoing> running = new LinkedHashMap<>();
     private final Set<String> ready = new LinkedHashSet<>();
     private final Map<String, String> lastAnswers = new HashMap<>();
-    private final Set<String> replaced = new HashSet<>();
+    private final Set<String> stopped = new HashSet<>();
     private final Set<String> outOfMemory = new HashSet<>();
     private final Set<Integer> cancelled = new HashSet<>();
     private final Instant beginning;
@@ -137,6 +137,19 @@ final class PlanRun {
         return services;
     }
 
+    /** Return the ids of the containers that this run has begun to stop. */
+    Set<String> stopped() {
+        return Set.copyOf(stopped);
+    }
+
+    /** Return whether all that was waited for is ready: there is no way back from there. */
+    boolean isReady() {
+        return plan.steps().stream()
+                .filter(planned -> planned.step() instanceof AwaitReady)
+                .map(PlannedStep::number)
+                .allMatch(done::containsKey);
+    }
+
     /** Return the services that have not been started because the run ended before. */
     Set<String> heldBack() {
         Set<String> services = new LinkedHashSet<>();
@@ -214,7 +227,7 @@ final class PlanRun {
     private void begin(PlannedStep planned) {
         begun.put(planned.number(), clock.instant());
         if (planned.step() instanceof StopContainer stop) {
-            replaced.add(stop.containerId());
+            stopped.add(stop.containerId());
         }
         listener.accept(new StackEvent.StepStarted(clock.instant(), planned));
         try {
@@ -262,7 +275,7 @@ final class PlanRun {
             outOfMemory.add(exhausted.containerId());
         }
         if (!(event instanceof ContainerEvent.Died died)
-                || replaced.contains(died.containerId())
+                || stopped.contains(died.containerId())
                 || isCompletion(died)) {
             return;
         }
@@ -364,7 +377,8 @@ final class PlanRun {
         return !(step instanceof AwaitReady || step instanceof Step.PullImage || step instanceof Step.BuildImage);
     }
 
-    private Timeline timeline() {
+    /** Return when each service was started and ready. */
+    Timeline timeline() {
         Map<String, Timeline.Entry> entries = new LinkedHashMap<>();
         Instant last = beginning;
         for (PlannedStep planned : plan.steps()) {

@@ -36,8 +36,13 @@ public sealed interface StackEvent {
     /** A service failed; what was begun is about to be rolled back. */
     record Failed(Instant at, Diagnosis diagnosis) implements StackEvent {}
 
-    /** What this run had begun is gone again. */
-    record RolledBack(Instant at, List<String> services) implements StackEvent {}
+    /**
+     * What this run had begun is gone again.
+     *
+     * @param services whose containers were removed or stopped
+     * @param broughtBack whose earlier containers took their place again
+     */
+    record RolledBack(Instant at, List<String> services, List<String> broughtBack) implements StackEvent {}
 
     /** A service that had become unhealthy or died was restarted by whoever watches the stack. */
     record Restarted(Instant at, String service, String cause, int attempt) implements StackEvent {}

@@ -16,10 +16,10 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Takes back what a start began, by comparing what is there with what was there before, of the services that
- * it has touched: containers that are new go, those that only were started are stopped, and new volumes go
- * whose services never became ready, as they may be half initialised. What fails does not keep the rest from
- * being taken back.
+ * Takes back what a start began, by comparing what is there with what was there before, of the services that it has
+ * touched: containers that are new go, those that only were started are stopped, those that were replaced or stopped run
+ * again, and new volumes go whose services never became ready, as they may be half initialised. What fails does not keep
+ * the rest from being taken back.
  */
 final class TakeBack {
     private final Runs runs;
@@ -28,6 +28,7 @@ final class TakeBack {
     private final Observed before;
     private final Set<String> ready;
     private final Set<String> touched;
+    private final Set<String> stopped;
     private final Consumer<StackEvent> listener;
 
     /**
@@ -41,6 +42,7 @@ final class TakeBack {
         this.before = before;
         this.ready = run.ready();
         this.touched = run.touched();
+        this.stopped = run.stopped();
         this.listener = listener;
     }
 
@@ -62,13 +64,33 @@ final class TakeBack {
             attempt(failure, Planner.remove(after, created, volumes), after);
         }
         removeNewNetworks(failure, after, created);
+        List<String> broughtBack = bringBack(failure, after, created);
         List<String> takenBack = new ArrayList<>(created);
         takenBack.addAll(started);
         try {
-            listener.accept(new StackEvent.RolledBack(runs.clock().instant(), takenBack));
+            listener.accept(new StackEvent.RolledBack(runs.clock().instant(), takenBack, broughtBack));
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         }
+    }
+
+    /** Let what was replaced or stopped for this start run again, what others need first. */
+    private List<String> bringBack(Throwable failure, Observed after, List<String> created) {
+        List<String> broughtBack = new ArrayList<>();
+        for (String service : definition.graph().order()) {
+            Observed.Container own = after.containers().get(service);
+            Observed.Container aside = after.aside().get(service);
+            Observed.Container earlier = before.containers().get(service);
+            boolean isReplaced = aside != null && (created.contains(service) || (own == null && earlier != null));
+            boolean isStopped = own != null && earlier != null && stopped.contains(own.id()) && own.isDown();
+            if (isReplaced || (isStopped && isUp(earlier))) {
+                // what an earlier start has set aside ran then, as far as anybody knows
+                Observed.State was = earlier == null ? Observed.State.RUNNING : earlier.state();
+                attempt(failure, Planner.bringBack(after, isReplaced ? aside : own, was), after);
+                broughtBack.add(service);
+            }
+        }
+        return broughtBack;
     }
 
     private List<String> services(Observed after, Predicate<Observed.Container> filter) {

@@ -7,6 +7,7 @@ import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Plan;
 import dev.withstack.core.plan.Planner;
+import dev.withstack.core.plan.Step;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -126,7 +127,12 @@ final class Up {
                                 ? new Observed.Volume(name, Planner.ownerOf(id), volume.lineage())
                                 : volume));
         return new Observed(
-                observed.containers(), observed.networks(), adopted, observed.images(), observed.portOwners());
+                observed.containers(),
+                observed.aside(),
+                observed.networks(),
+                adopted,
+                observed.images(),
+                observed.portOwners());
     }
 
     private Plan planFor(Observed observed) {
@@ -151,8 +157,15 @@ final class Up {
         try (Driver.Watch watch = driver.watch(definition.id(), run::happened)) {
             return runs.follow(run);
         } catch (StepFailedException e) {
-            StartFailedException failure = told(failureOf(e, run));
-            takeBack(before, run, failure);
+            StartFailedException failure = failureOf(e, run);
+            if (e.step().step() instanceof Step.RemoveReplaced removal) {
+                listener.accept(new StackEvent.Notice(
+                        clock.instant(),
+                        "The container that '" + removal.service() + "' had before can't be removed: "
+                                + failure.diagnosis().cause() + " The next start tries again."));
+                return run.timeline();
+            }
+            takeBack(before, run, told(failure));
             throw failure;
         } catch (InterruptedException | RuntimeException | Error e) {
             takeBack(before, run, e);
@@ -180,7 +193,7 @@ final class Up {
     }
 
     private void takeBack(Observed before, PlanRun run, Throwable failure) {
-        if (options.onFailure() == UpOptions.OnFailure.KEEP) {
+        if (options.onFailure() == UpOptions.OnFailure.KEEP || run.isReady()) {
             return;
         }
         // an interrupt that came while the run wound down is no reason to leave half of it

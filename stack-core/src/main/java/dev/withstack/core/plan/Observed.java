@@ -10,6 +10,8 @@ import java.util.Set;
  * What is there now: a snapshot, so that planning needs no further calls.
  *
  * @param containers the stack's containers by service
+ * @param aside containers by service that a start set aside to replace them, and that are still there: the start goes on,
+ *     or was ended in the middle
  * @param networks the names of the stack's networks
  * @param volumes the volumes that the stack's names stand for
  * @param images the image of each service
@@ -17,6 +19,7 @@ import java.util.Set;
  */
 public record Observed(
         Map<String, Container> containers,
+        Map<String, Container> aside,
         Set<String> networks,
         Map<String, Volume> volumes,
         Map<String, ImageUse> images,
@@ -24,10 +27,21 @@ public record Observed(
 
     public Observed {
         containers = Ordered.copyOf(containers);
+        aside = Ordered.copyOf(aside);
         networks = Ordered.copyOf(networks);
         volumes = Ordered.copyOf(volumes);
         images = Ordered.copyOf(images);
         portOwners = Ordered.copyOf(portOwners);
+    }
+
+    /** Make a snapshot in which nothing is set aside. */
+    public Observed(
+            Map<String, Container> containers,
+            Set<String> networks,
+            Map<String, Volume> volumes,
+            Map<String, ImageUse> images,
+            Map<Integer, String> portOwners) {
+        this(containers, Map.of(), networks, volumes, images, portOwners);
     }
 
     /** Return the service's container, if there is one. */

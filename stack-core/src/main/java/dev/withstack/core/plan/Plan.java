@@ -5,6 +5,7 @@ import dev.withstack.core.plan.Step.BuildImage;
 import dev.withstack.core.plan.Step.PullImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -69,6 +70,16 @@ public record Plan(List<PlannedStep> steps, List<String> notes) {
             steps.add(new PlannedStep(
                     number, step, cause, after.stream().sorted().distinct().toList()));
             return number;
+        }
+
+        /** Return the steps that no other waits for yet. */
+        List<Integer> lastSteps() {
+            Set<Integer> waitedFor =
+                    steps.stream().flatMap(planned -> planned.after().stream()).collect(Collectors.toSet());
+            return steps.stream()
+                    .map(PlannedStep::number)
+                    .filter(number -> !waitedFor.contains(number))
+                    .toList();
         }
 
         void note(String note) {

@@ -12,12 +12,16 @@ import dev.withstack.core.model.StackId;
 import dev.withstack.core.model.VolumeMount;
 import dev.withstack.core.plan.Observed.Container;
 import dev.withstack.core.plan.Step.AwaitReady;
+import dev.withstack.core.plan.Step.BringBack;
 import dev.withstack.core.plan.Step.BuildImage;
 import dev.withstack.core.plan.Step.CreateContainer;
 import dev.withstack.core.plan.Step.CreateNetwork;
 import dev.withstack.core.plan.Step.CreateVolume;
 import dev.withstack.core.plan.Step.PullImage;
 import dev.withstack.core.plan.Step.RemoveContainer;
+import dev.withstack.core.plan.Step.RemoveReplaced;
+import dev.withstack.core.plan.Step.SetAside;
+import dev.withstack.core.plan.Step.StartAgain;
 import dev.withstack.core.plan.Step.StartContainer;
 import dev.withstack.core.plan.Step.StopContainer;
 import java.util.ArrayList;
@@ -41,7 +45,8 @@ public final class Planner {
     private final Map<String, Integer> startedBy = new LinkedHashMap<>();
     private final Map<String, Integer> readyBy = new LinkedHashMap<>();
     private final Map<String, Integer> volumes = new LinkedHashMap<>();
-    private final Map<String, Integer> removedBy = new LinkedHashMap<>();
+    private final Map<String, Integer> givenUpBy = new LinkedHashMap<>();
+    private final Map<String, Container> aside = new LinkedHashMap<>();
     private final Map<String, Integer> networks = new LinkedHashMap<>();
     private final Set<String> renewed = new LinkedHashSet<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -125,6 +130,7 @@ public final class Planner {
         services.forEach(service -> planImage(service, images));
         services.forEach(this::planNetworks);
         services.forEach(service -> planService(service, images));
+        planRemovalOfReplaced();
         noteOrphans();
         return plan.build();
     }
@@ -175,7 +181,7 @@ public final class Planner {
             renewed.add(service.name());
             beforeCreate.addAll(planVolumes(service));
             if (container != null) {
-                beforeCreate.add(planRemoval(container, reason));
+                beforeCreate.add(planGivingUp(container, reason));
             }
             beforeStart.add(plan.add(new CreateContainer(service.name()), reason, beforeCreate));
         }
@@ -223,25 +229,49 @@ public final class Planner {
             if (isInTheWay && !other.service().equals(service.name()) && selected.contains(other.service())) {
                 String reason = causeToRecreate(definition.service(other.service()), other);
                 if (!reason.isEmpty()) {
-                    removals.add(planRemoval(other, reason));
+                    removals.add(planGivingUp(other, reason));
                 }
             }
         }
         return removals;
     }
 
-    private int planRemoval(Container container, String reason) {
-        Integer planned = removedBy.get(container.service());
+    /** Get the container out of the way of the one that replaces it. */
+    private int planGivingUp(Container container, String reason) {
+        Integer planned = givenUpBy.get(container.service());
         if (planned != null) {
             return planned;
         }
-        List<Integer> after = List.of();
-        if (!container.isDown()) {
-            after = List.of(plan.add(new StopContainer(container.service(), container.id()), reason, List.of()));
+        List<Integer> after = container.isDown()
+                ? List.of()
+                : List.of(plan.add(new StopContainer(container.service(), container.id()), reason, List.of()));
+        Step step = canComeBack(container)
+                ? new SetAside(container.service(), container.id())
+                : new RemoveContainer(container.service(), container.id());
+        int number = plan.add(step, reason, after);
+        if (step instanceof SetAside) {
+            aside.put(container.service(), container);
         }
-        int removal = plan.add(new RemoveContainer(container.service(), container.id()), reason, after);
-        removedBy.put(container.service(), removal);
-        return removal;
+        givenUpBy.put(container.service(), number);
+        return number;
+    }
+
+    /** One that was set aside earlier is what there is to go back to: what replaced it never proved itself. */
+    private boolean canComeBack(Container container) {
+        boolean hasRun = container.state() != Observed.State.CREATED && container.state() != Observed.State.DEAD;
+        return hasRun
+                && !container.networks().isEmpty()
+                && !observed.aside().containsKey(container.service());
+    }
+
+    /** Only when all is ready there is no way back to what was before. */
+    private void planRemovalOfReplaced() {
+        Map<String, Container> replaced = new LinkedHashMap<>(observed.aside());
+        replaced.keySet().retainAll(selected);
+        replaced.putAll(aside);
+        List<Integer> everything = plan.lastSteps();
+        replaced.forEach((service, container) ->
+                plan.add(new RemoveReplaced(service, container.id()), "all is ready", everything));
     }
 
     private String causeToRecreate(Service service, Container container) {
@@ -406,18 +436,19 @@ public final class Planner {
 
     /** Plan how to stop the services, dependants first; empty means all. Works from labels alone. */
     public static Plan stop(Observed observed, Collection<String> services) {
-        return takeDown(observed, allOr(services), Depth.STOP, List.of());
+        return takeDown(observed, Map.of(), allOr(services), Depth.STOP, List.of());
     }
 
     /** Plan how to remove the containers of the services and, if all are meant, the networks; volumes if named. */
     public static Plan down(StackId id, Observed observed, Collection<String> services, Collection<String> volumes) {
-        Plan removal = takeDown(observed, allOr(services), Depth.REMOVE, volumes);
+        Plan removal = takeDown(observed, observed.aside(), allOr(services), Depth.REMOVE, volumes);
         if (!services.isEmpty()) {
             return removal;
         }
         List<PlannedStep> steps = new ArrayList<>(removal.steps());
         List<Integer> removals = steps.stream()
-                .filter(planned -> planned.step() instanceof RemoveContainer)
+                .filter(planned ->
+                        planned.step() instanceof RemoveContainer || planned.step() instanceof RemoveReplaced)
                 .map(PlannedStep::number)
                 .toList();
         for (String network : observed.networks()) {
@@ -426,9 +457,27 @@ public final class Planner {
         return new Plan(steps, removal.notes());
     }
 
-    /** Plan how to remove the containers of exactly the services named, and the volumes named. */
+    /** Plan how to remove the containers of exactly the services named, and the volumes named; not what was set aside. */
     public static Plan remove(Observed observed, Collection<String> services, Collection<String> volumes) {
-        return takeDown(observed, services::contains, Depth.REMOVE, volumes);
+        return takeDown(observed, Map.of(), services::contains, Depth.REMOVE, volumes);
+    }
+
+    /**
+     * Plan how a service's earlier container takes its place again, which must be free.
+     *
+     * @param was the state that it had and is to have again
+     */
+    public static Plan bringBack(Observed observed, Container container, Observed.State was) {
+        Plan.Builder plan = new Plan.Builder();
+        String cause = "taken back";
+        List<Integer> named = observed.aside().containsValue(container)
+                ? List.of(plan.add(new BringBack(container.service(), container.id()), cause, List.of()))
+                : List.of();
+        boolean wasUp = was == Observed.State.RUNNING || was == Observed.State.RESTARTING;
+        if (wasUp && container.isDown()) {
+            plan.add(new StartAgain(container.service(), container.id()), cause, named);
+        }
+        return plan.build();
     }
 
     private static Predicate<String> allOr(Collection<String> services) {
@@ -441,7 +490,11 @@ public final class Planner {
     }
 
     private static Plan takeDown(
-            Observed observed, Predicate<String> isMeant, Depth depth, Collection<String> volumes) {
+            Observed observed,
+            Map<String, Container> replaced,
+            Predicate<String> isMeant,
+            Depth depth,
+            Collection<String> volumes) {
         Plan.Builder plan = new Plan.Builder();
         Graph<String> graph = Graph.of(needsOf(observed));
         List<String> order = new ArrayList<>(graph.order());
@@ -468,6 +521,10 @@ public final class Planner {
                 removals.add(plan.add(new RemoveContainer(name, container.id()), cause, after));
             }
         }
+        replaced.values().stream()
+                .filter(container -> isMeant.test(container.service()))
+                .forEach(container -> removals.add(
+                        plan.add(new RemoveReplaced(container.service(), container.id()), cause, List.of())));
         volumes.forEach(volume -> plan.add(new Step.RemoveVolume(volume), "asked for by name", removals));
         return plan.build();
     }

@@ -3,32 +3,49 @@ package dev.withstack.core.plan;
 /** One thing to do; each is one call to the engine, or one wait. */
 public sealed interface Step {
 
+    /** A step that is about one service. */
+    sealed interface OfService extends Step {
+        String service();
+    }
+
     /** Pull an image that the engine does not have. */
-    record PullImage(String service, String reference) implements Step {}
+    record PullImage(String service, String reference) implements OfService {}
 
     /** Build an image from the user's source tree. */
-    record BuildImage(String service, String directory) implements Step {}
+    record BuildImage(String service, String directory) implements OfService {}
 
     /** Create a network of the stack. */
     record CreateNetwork(String name) implements Step {}
 
     /** Create a named volume, marked with what is going to write it. */
-    record CreateVolume(String service, String name, String lineage) implements Step {}
+    record CreateVolume(String service, String name, String lineage) implements OfService {}
 
     /** Create a service's container, without starting it. */
-    record CreateContainer(String service) implements Step {}
+    record CreateContainer(String service) implements OfService {}
 
     /** Start a service's container. */
-    record StartContainer(String service) implements Step {}
+    record StartContainer(String service) implements OfService {}
 
     /** Wait until the service's probe says Ready. */
-    record AwaitReady(String service) implements Step {}
+    record AwaitReady(String service) implements OfService {}
 
     /** Ask a container to end, and kill it when its grace is over. */
-    record StopContainer(String service, String containerId) implements Step {}
+    record StopContainer(String service, String containerId) implements OfService {}
 
     /** Remove a stopped container. */
-    record RemoveContainer(String service, String containerId) implements Step {}
+    record RemoveContainer(String service, String containerId) implements OfService {}
+
+    /** Keep a stopped container under another name, until the one that replaces it has proven itself. */
+    record SetAside(String service, String containerId) implements OfService {}
+
+    /** Remove a container that was set aside: what replaces it has proven itself. */
+    record RemoveReplaced(String service, String containerId) implements OfService {}
+
+    /** Give a container that was set aside its own name again. */
+    record BringBack(String service, String containerId) implements OfService {}
+
+    /** Start a stopped container again, just as it is. */
+    record StartAgain(String service, String containerId) implements OfService {}
 
     /** Remove a volume with all its data. */
     record RemoveVolume(String name) implements Step {}
@@ -56,6 +73,14 @@ public sealed interface Step {
             return "stop " + step.service();
         } else if (this instanceof RemoveContainer step) {
             return "remove " + step.service();
+        } else if (this instanceof SetAside step) {
+            return "set " + step.service() + " aside";
+        } else if (this instanceof RemoveReplaced step) {
+            return "remove replaced " + step.service();
+        } else if (this instanceof BringBack step) {
+            return "bring " + step.service() + " back";
+        } else if (this instanceof StartAgain step) {
+            return "start " + step.service() + " again";
         } else if (this instanceof RemoveVolume step) {
             return "remove volume " + step.name();
         } else {

@@ -37,6 +37,7 @@ import java.util.function.Supplier;
 public final class FakeDriver implements Driver {
     private final Clock clock;
     private final Map<String, Observed.Container> containers = new LinkedHashMap<>();
+    private final Map<String, Observed.Container> aside = new LinkedHashMap<>();
     private final Map<String, Instant> startedAt = new LinkedHashMap<>();
     private final Set<String> networks = new LinkedHashSet<>();
     private final Map<String, Observed.Volume> volumes = new LinkedHashMap<>();
@@ -160,6 +161,11 @@ public final class FakeDriver implements Driver {
         return new LinkedHashSet<>(containers.keySet());
     }
 
+    /** Return the services of which a container is kept aside. */
+    public synchronized Set<String> aside() {
+        return new LinkedHashSet<>(aside.keySet());
+    }
+
     public synchronized Set<String> volumes() {
         return new LinkedHashSet<>(volumes.keySet());
     }
@@ -196,7 +202,7 @@ public final class FakeDriver implements Driver {
                 }
             }
         }
-        return new Observed(containers, networks, volumes, used, owners);
+        return new Observed(containers, aside, networks, volumes, used, owners);
     }
 
     /** Return an image that is there. */
@@ -213,7 +219,7 @@ public final class FakeDriver implements Driver {
     public synchronized Observed observe(StackId id) {
         Map<String, Observed.Volume> own = new LinkedHashMap<>(volumes);
         own.values().removeIf(volume -> !volume.owner().equals(Planner.ownerOf(id)));
-        return new Observed(containers, networks, own, Map.of(), Map.of());
+        return new Observed(containers, aside, networks, own, Map.of(), Map.of());
     }
 
     @Override
@@ -246,12 +252,22 @@ public final class FakeDriver implements Driver {
             stop(stop);
         } else if (step instanceof Step.RemoveContainer remove) {
             removeByHand(remove.service());
+        } else if (step instanceof Step.StartAgain again) {
+            Observed.Container container = change(again.service(), Observed.State.RUNNING, 0);
+            tell(new ContainerEvent.Started(again.service(), container.id()));
         } else {
             changeThings(step, definition);
         }
     }
 
     private synchronized void changeThings(Step step, StackDefinition definition) {
+        if (step instanceof Step.SetAside away) {
+            move(away.service(), containers, aside);
+        } else if (step instanceof Step.BringBack back) {
+            move(back.service(), aside, containers);
+        } else if (step instanceof Step.RemoveReplaced replaced) {
+            aside.remove(replaced.service());
+        }
         if (step instanceof Step.CreateNetwork network) {
             networks.add(network.name());
         } else if (step instanceof Step.RemoveNetwork network) {
@@ -262,6 +278,15 @@ public final class FakeDriver implements Driver {
                     new Observed.Volume(volume.name(), Planner.ownerOf(definition.id()), volume.lineage()));
         } else if (step instanceof Step.RemoveVolume volume) {
             volumes.remove(volume.name());
+        }
+    }
+
+    private static void move(
+            String service, Map<String, Observed.Container> from, Map<String, Observed.Container> to) {
+        Observed.Container container = from.remove(service);
+        if (container == null || to.putIfAbsent(service, container) != null) {
+            throw new DriverException(
+                    DriverException.Kind.REFUSED, "The name for '" + service + "' is in use, or it is gone.", "");
         }
     }
 

@@ -181,7 +181,7 @@ class BuildsIT {
         assertThat(trial.changes())
                 .containsExactly(
                         "stop api: source changed",
-                        "remove api: source changed",
+                        "set api aside: source changed",
                         "create api: source changed",
                         "start api: source changed");
         assertThat(wordOf("api")).isEqualTo("two");

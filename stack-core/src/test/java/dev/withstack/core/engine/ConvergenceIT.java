@@ -63,7 +63,7 @@ class ConvergenceIT {
                         "start db: exited 137",
                         "start api: exited 137",
                         "stop cache: renamed to '" + trial.name() + "-elsewhere'",
-                        "remove cache: renamed to '" + trial.name() + "-elsewhere'",
+                        "set cache aside: renamed to '" + trial.name() + "-elsewhere'",
                         "create cache: renamed to '" + trial.name() + "-elsewhere'",
                         "start cache: renamed to '" + trial.name() + "-elsewhere'");
         assertThat(trial.leftovers()).hasSize(4);
@@ -110,7 +110,7 @@ class ConvergenceIT {
         assertThat(trial.changes())
                 .containsExactly(
                         "stop api: config changed: env LOG_LEVEL (new)",
-                        "remove api: config changed: env LOG_LEVEL (new)",
+                        "set api aside: config changed: env LOG_LEVEL (new)",
                         "create api: config changed: env LOG_LEVEL (new)",
                         "start api: config changed: env LOG_LEVEL (new)");
         assertThat(trial.identity("db")).isEqualTo(dbBefore);

@@ -72,8 +72,8 @@ final class OtherProcess implements AutoCloseable {
                 StackDefinition.of(stack, Environment.DEV)
                         .add(db, api.needs(db))
                         .build();
-            case "pair-with-volume" -> {
-                Service keeping = db.volume("data", "/data");
+            case "pair-with-volume", "pair-with-volume-changed" -> {
+                Service keeping = (what.endsWith("changed") ? db.env("NEW", "1") : db).volume("data", "/data");
                 yield StackDefinition.of(stack, Environment.DEV)
                         .add(keeping, api.needs(keeping))
                         .build();

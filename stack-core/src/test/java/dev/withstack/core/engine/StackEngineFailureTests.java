@@ -390,6 +390,116 @@ class StackEngineFailureTests {
     }
 
     @Test
+    void upWhenWhatReplacesFailsLetsWhatWasReplacedRunAgain() {
+        play.isUp();
+        String before = play.driver.container("db").orElseThrow().id();
+        dieSoon("db");
+
+        assertThatThrownBy(() -> play.engine.up(changed("db"), Selection.all(), UpOptions.DEFAULT, play.events::add))
+                .isInstanceOf(StartFailedException.class);
+
+        assertThat(play.driver.container("db").orElseThrow().id()).isEqualTo(before);
+        assertThat(play.driver.running()).hasSize(4);
+        assertThat(play.driver.aside()).isEmpty();
+        assertThat(play.driver.networks()).containsExactly("shop-dev");
+        assertThat(play.driver.volumes()).containsExactly("shop_data");
+        assertThat(play.events(StackEvent.RolledBack.class)).singleElement().satisfies(event -> {
+            assertThat(event.services()).containsExactly("db");
+            assertThat(event.broughtBack()).containsExactly("db");
+        });
+    }
+
+    @Test
+    void upWhenAnotherFailsAfterAReplacementWasReadyBringsThatBackTooWhatOthersNeedFirst() {
+        play.isUp();
+        dieSoon("api");
+
+        assertThatThrownBy(() ->
+                        play.engine.up(changed("db", "api"), Selection.all(), UpOptions.DEFAULT, play.events::add))
+                .hasMessageStartingWith("'api' failed");
+
+        assertThat(play.events(StackEvent.Ready.class))
+                .extracting(StackEvent.Ready::service)
+                .contains("db");
+        assertThat(play.driver.performed())
+                .containsSubsequence("bring db back", "start db again", "bring api back", "start api again");
+        assertThat(play.driver.running()).hasSize(4);
+        assertThat(play.driver.aside()).isEmpty();
+    }
+
+    @Test
+    void upWhenItFailsBetweenStopAndReplacementStartsTheStoppedAgain() {
+        play.isUp();
+        play.driver.refuse("set db aside", REFUSED);
+
+        assertThatThrownBy(() -> play.engine.up(changed("db"), Selection.all(), UpOptions.DEFAULT, play.events::add))
+                .hasMessageStartingWith("'db' failed while being removed: the engine says no");
+
+        assertThat(play.driver.running()).hasSize(4);
+    }
+
+    @Test
+    void upWhenWhatWasReplacedDidNotRunBringsItBackAsItWas() {
+        play.isUp();
+        play.engine.stop(Play.ID, List.of("db"), event -> {});
+        dieSoon("db");
+
+        assertThatThrownBy(() -> play.engine.up(changed("db"), Selection.all(), UpOptions.DEFAULT, play.events::add))
+                .isInstanceOf(StartFailedException.class);
+
+        assertThat(play.driver.containers()).contains("db");
+        assertThat(play.driver.running()).doesNotContain("db");
+    }
+
+    @Test
+    void upWhenItIsToBeKeptKeepsWhatWasSetAsideForTheNextStart() {
+        play.isUp();
+        String before = play.driver.container("db").orElseThrow().id();
+        UpOptions keep = UpOptions.DEFAULT.onFailure(UpOptions.OnFailure.KEEP);
+        dieSoon("db");
+        assertThatThrownBy(() -> play.engine.up(changed("db"), Selection.all(), keep, event -> {}))
+                .isInstanceOf(StartFailedException.class);
+        assertThat(play.driver.aside()).containsExactly("db");
+
+        assertThatThrownBy(() -> play.up()).isInstanceOf(StartFailedException.class);
+
+        assertThat(play.driver.container("db").orElseThrow().id()).isEqualTo(before);
+        assertThat(play.driver.running()).contains("db");
+        assertThat(play.driver.aside()).isEmpty();
+    }
+
+    @Test
+    void upWhenWhatWasReplacedCanNotBeRemovedSaysSoAndLeavesItToTheNextStart() {
+        play.isUp();
+        play.driver.refuse("remove replaced db", REFUSED);
+
+        play.engine.up(changed("db"), Selection.all(), UpOptions.DEFAULT, play.events::add);
+
+        assertThat(play.events(StackEvent.Notice.class))
+                .extracting(StackEvent.Notice::text)
+                .containsExactly("The container that 'db' had before can't be removed: the engine says no"
+                        + " The next start tries again.");
+        assertThat(play.driver.running()).hasSize(4);
+        play.driver.refuseNothing();
+        play.engine.up(changed("db"), Selection.all(), UpOptions.DEFAULT, event -> {});
+        assertThat(play.driver.aside()).isEmpty();
+    }
+
+    @Test
+    void downWhenSomethingIsSetAsideRemovesItToo() {
+        play.isUp();
+        dieSoon("db");
+        UpOptions keep = UpOptions.DEFAULT.onFailure(UpOptions.OnFailure.KEEP);
+        assertThatThrownBy(() -> play.engine.up(changed("db"), Selection.all(), keep, event -> {}))
+                .isInstanceOf(StartFailedException.class);
+
+        play.engine.down(Play.ID, List.of(), event -> {});
+
+        assertThat(play.driver.aside()).isEmpty();
+        assertThat(play.driver.containers()).isEmpty();
+    }
+
+    @Test
     void upWhenTheThreadIsInterruptedTakesBackAndSaysSo() {
         play.driver.readyAfter("db", Duration.ofSeconds(10));
         play.time.at(Duration.ofSeconds(2), () -> Thread.currentThread().interrupt());
@@ -444,6 +554,12 @@ class StackEngineFailureTests {
         play.up();
 
         assertThat(play.driver.running()).hasSize(4);
+    }
+
+    /** Return the shop with a new setting for those services. */
+    private static StackDefinition changed(String... services) {
+        return Play.shop()
+                .map(service -> List.of(services).contains(service.name()) ? service.env("NEW", "1") : service);
     }
 
     private StartFailedException failure() {

@@ -173,7 +173,7 @@ class StackEngineUpTests {
 
         play.engine.up(changed, Selection.all(), UpOptions.DEFAULT, play.events::add);
 
-        assertThat(play.driver.performed()).containsExactly("stop db", "remove db", "create db", "start db");
+        assertThat(play.driver.performed()).containsExactly("stop db", "set db aside", "create db", "start db", "remove replaced db");
     }
 
     @Test
@@ -193,7 +193,7 @@ class StackEngineUpTests {
     @Test
     void upWhenAServiceIsReplacedDoesNotMindThatItsUnchangedDependantDiesOfIt() {
         play.isUp();
-        play.driver.before("remove db", step -> {
+        play.driver.before("set db aside", step -> {
             play.driver.die("api", 1);
             play.driver.perform(
                     new dev.withstack.core.plan.Step.StartContainer("api"), Play.shop(), nothing(), text -> {});

@@ -208,6 +208,11 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
         return container.id() + " " + container.state().startedAt().orElse(Instant.EPOCH);
     }
 
+    /** Return what changes when a service's container is made anew. */
+    String containerId(String service) {
+        return docker.containers().inspect(container(service)).id();
+    }
+
     boolean isRunning(String service) {
         return docker.containers().inspect(container(service)).state().state() == ContainerState.RUNNING;
     }

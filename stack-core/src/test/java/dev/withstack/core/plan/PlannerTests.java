@@ -103,16 +103,17 @@ class PlannerTests {
                         .text())
                 .isEqualTo(
                         """
-                          1  await redis            running, unchanged
-                          2  stop postgres          config changed: env POSTGRES_DB
-                          3  remove postgres        config changed: env POSTGRES_DB  after 2
-                          4  create postgres        config changed: env POSTGRES_DB  after 3
-                          5  start postgres         config changed: env POSTGRES_DB  after 4
-                          6  await postgres         started  after 5
-                          7  await minio            running, unchanged
-                          8  await qdrant           running, unchanged
-                          9  await pipeline-api     running, unchanged  after 6
-                         10  await admin-dashboard  running, unchanged
+                          1  await redis               running, unchanged
+                          2  stop postgres             config changed: env POSTGRES_DB
+                          3  set postgres aside        config changed: env POSTGRES_DB  after 2
+                          4  create postgres           config changed: env POSTGRES_DB  after 3
+                          5  start postgres            config changed: env POSTGRES_DB  after 4
+                          6  await postgres            started  after 5
+                          7  await minio               running, unchanged
+                          8  await qdrant              running, unchanged
+                          9  await pipeline-api        running, unchanged  after 6
+                         10  await admin-dashboard     running, unchanged
+                         11  remove replaced postgres  all is ready  after 1, 7, 8, 9, 10
                         """);
     }
 
@@ -124,8 +125,8 @@ class PlannerTests {
         assertThat(Planner.up(changed, all(), Snapshot.running(FROSTBYTE).observed())
                         .text())
                 .contains(
-                        "create postgres        config changed: env POSTGRES_PASSWORD ",
-                        "create pipeline-api    config changed: env POSTGRES_URL ")
+                        "create postgres              config changed: env POSTGRES_PASSWORD ",
+                        "create pipeline-api          config changed: env POSTGRES_URL ")
                 .doesNotContain("create admin-dashboard", "create redis", "other");
     }
 
@@ -137,11 +138,12 @@ class PlannerTests {
         assertThat(up(Snapshot.running(FROSTBYTE).image("redis", newer), "redis"))
                 .isEqualTo(
                         """
-                          1  stop redis    image changed: redis:7-alpine
-                          2  remove redis  image changed: redis:7-alpine  after 1
-                          3  create redis  image changed: redis:7-alpine  after 2
-                          4  start redis   image changed: redis:7-alpine  after 3
-                          5  await redis   started  after 4
+                          1  stop redis             image changed: redis:7-alpine
+                          2  set redis aside        image changed: redis:7-alpine  after 1
+                          3  create redis           image changed: redis:7-alpine  after 2
+                          4  start redis            image changed: redis:7-alpine  after 3
+                          5  await redis            started  after 4
+                          6  remove replaced redis  all is ready  after 5
                         """);
     }
 
@@ -158,14 +160,64 @@ class PlannerTests {
                           4  await minio                        running, unchanged
                           5  await qdrant                       running, unchanged
                           6  stop pipeline-api                  image changed
-                          7  remove pipeline-api                image changed  after 6
+                          7  set pipeline-api aside             image changed  after 6
                           8  create pipeline-api                image changed  after 1, 7
                           9  start pipeline-api                 image changed  after 2, 3, 4, 5, 8
                          10  await pipeline-api                 started  after 9
                          11  await admin-dashboard              running, unchanged  after 10
+                         12  remove replaced pipeline-api       all is ready  after 11
                         """);
         assertThat(snapshot.up().images().text())
                 .isEqualTo("  1  build pipeline-api from pipeline/  not built from this source\n");
+    }
+
+    @Test
+    void upWhenAStartWasEndedInTheMiddleReplacesAndRemovesWhatWasSetAside() {
+        assertThat(up(Snapshot.running(FROSTBYTE).aside("redis"), "redis"))
+                .isEqualTo(
+                        """
+                          1  create redis           not found
+                          2  start redis            not found  after 1
+                          3  await redis            started  after 2
+                          4  remove replaced redis  all is ready  after 3
+                        """);
+    }
+
+    @Test
+    void upWhenAStartWasEndedWithTheNewOneRunningOnlyRemovesWhatWasSetAside() {
+        Snapshot snapshot = Snapshot.running(FROSTBYTE).aside("redis").container(FROSTBYTE.service("redis"));
+
+        assertThat(up(snapshot, "redis"))
+                .isEqualTo(
+                        """
+                          1  await redis            running, unchanged
+                          2  remove replaced redis  all is ready  after 1
+                        """);
+    }
+
+    @Test
+    void upWhenWhatReplacedIsItselfReplacedKeepsTheOneThatHadProvenItself() {
+        Snapshot snapshot = Snapshot.running(FROSTBYTE)
+                .aside("redis")
+                .container(FROSTBYTE.service("redis").env("NEW", "1"));
+
+        assertThat(up(snapshot, "redis"))
+                .isEqualTo(
+                        """
+                          1  stop redis             config changed: env NEW (gone)
+                          2  remove redis           config changed: env NEW (gone)  after 1
+                          3  create redis           config changed: env NEW (gone)  after 2
+                          4  start redis            config changed: env NEW (gone)  after 3
+                          5  await redis            started  after 4
+                          6  remove replaced redis  all is ready  after 5
+                        """);
+    }
+
+    @Test
+    void upWhenOthersAreAsideLeavesThemToAStartOfTheirOwn() {
+        Snapshot snapshot = Snapshot.running(FROSTBYTE).aside("redis");
+
+        assertThat(up(snapshot, "minio")).startsWith("Nothing to change.");
     }
 
     @Test
@@ -512,6 +564,29 @@ class PlannerTests {
                           3  remove redis                  down
                           4  remove network frostbyte-dev  down  after 2, 3
                         """);
+    }
+
+    @Test
+    void downWhenAStartWasEndedInTheMiddleRemovesWhatWasSetAsideToo() {
+        Snapshot snapshot = Snapshot.nothing(FROSTBYTE)
+                .network()
+                .container(FROSTBYTE.service("redis"))
+                .aside("redis")
+                .container(FROSTBYTE.service("redis"));
+
+        assertThat(Planner.down(FROSTBYTE.id(), snapshot.observed(), List.of(), List.of("frostbyte_redis_data"))
+                        .text())
+                .isEqualTo(
+                        """
+                          1  stop redis                          down
+                          2  remove redis                        down  after 1
+                          3  remove replaced redis               down
+                          4  remove volume frostbyte_redis_data  asked for by name  after 2, 3
+                          5  remove network frostbyte-dev        down  after 2, 3
+                        """);
+        assertThat(Planner.down(FROSTBYTE.id(), snapshot.observed(), List.of("minio"), List.of())
+                        .steps())
+                .isEmpty();
     }
 
     @Test

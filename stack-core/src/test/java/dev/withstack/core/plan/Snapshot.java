@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
 final class Snapshot {
     private final StackDefinition definition;
     private final Map<String, Observed.Container> containers = new LinkedHashMap<>();
+    private final Map<String, Observed.Container> aside = new LinkedHashMap<>();
     private final Set<String> networks = new LinkedHashSet<>();
     private final Map<String, Observed.Volume> volumes = new LinkedHashMap<>();
     private final Map<String, ImageUse> images = new LinkedHashMap<>();
@@ -92,6 +93,13 @@ final class Snapshot {
         return this;
     }
 
+    /** Let a start have set the service's container aside, and then have been ended. */
+    Snapshot aside(String service) {
+        Observed.Container container = java.util.Objects.requireNonNull(containers.remove(service));
+        aside.put(service, FakeDriver.inState(container, Observed.State.EXITED, 0));
+        return this;
+    }
+
     Snapshot without(String service) {
         containers.remove(service);
         return this;
@@ -135,7 +143,7 @@ final class Snapshot {
     }
 
     Observed observed() {
-        return new Observed(containers, networks, volumes, images, portOwners);
+        return new Observed(containers, aside, networks, volumes, images, portOwners);
     }
 
     Plan up() {

@@ -5,6 +5,7 @@ import dev.withstack.core.engine.StackEvent;
 import dev.withstack.core.engine.Timeline;
 import dev.withstack.core.plan.Plan;
 import dev.withstack.core.plan.PlannedStep;
+import dev.withstack.core.plan.Step;
 import dev.withstack.launcher.console.Console;
 import dev.withstack.launcher.console.JsonText;
 import java.time.Instant;
@@ -65,6 +66,7 @@ public final class JsonProgress implements Rendering {
         } else if (event instanceof StackEvent.RolledBack back) {
             Map<String, Object> fields = begin("rolled-back", event.at());
             fields.put("services", back.services());
+            fields.put("broughtBack", back.broughtBack());
             return fields;
         } else if (event instanceof StackEvent.Restarted restarted) {
             Map<String, Object> fields = begin("restarted", event.at());
@@ -102,7 +104,9 @@ public final class JsonProgress implements Rendering {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("number", planned.number());
         fields.put("step", planned.step().text());
-        Subject.of(planned.step()).ifPresent(service -> fields.put("service", service));
+        if (planned.step() instanceof Step.OfService ofService) {
+            fields.put("service", ofService.service());
+        }
         fields.put("cause", planned.cause());
         fields.put("after", planned.after());
         return fields;

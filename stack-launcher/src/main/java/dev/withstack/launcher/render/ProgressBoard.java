@@ -6,6 +6,7 @@ import dev.withstack.core.plan.PlannedStep;
 import dev.withstack.core.plan.Step;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -97,9 +98,10 @@ final class ProgressBoard {
                     failed.diagnosis().service(),
                     row -> row.to(State.FAILED, failed.diagnosis().cause()).endedAt(failed.at()));
         } else if (event instanceof StackEvent.RolledBack back) {
-            back.services()
-                    .forEach(service ->
-                            change(service, row -> row.state() == State.FAILED ? row : row.to(State.TAKEN_BACK)));
+            List<String> takenBack = new ArrayList<>(back.services());
+            takenBack.addAll(back.broughtBack());
+            takenBack.forEach(
+                    service -> change(service, row -> row.state() == State.FAILED ? row : row.to(State.TAKEN_BACK)));
         }
     }
 
@@ -131,9 +133,11 @@ final class ProgressBoard {
         done.clear();
         awaited.clear();
         for (PlannedStep planned : next.steps()) {
-            Subject.of(planned.step())
-                    .ifPresent(service ->
-                            rows.put(service, new Row(service, State.PLANNED, "", Optional.empty(), Optional.empty())));
+            if (planned.step() instanceof Step.OfService step) {
+                rows.put(
+                        step.service(),
+                        new Row(step.service(), State.PLANNED, "", Optional.empty(), Optional.empty()));
+            }
             if (planned.step() instanceof Step.AwaitReady await) {
                 awaited.put(planned.number(), await.service());
             }
@@ -190,7 +194,9 @@ final class ProgressBoard {
     }
 
     private void change(PlannedStep planned, java.util.function.UnaryOperator<Row> change) {
-        Subject.of(planned.step()).ifPresent(service -> change(service, change));
+        if (planned.step() instanceof Step.OfService step) {
+            change(step.service(), change);
+        }
     }
 
     private void change(String service, java.util.function.UnaryOperator<Row> change) {

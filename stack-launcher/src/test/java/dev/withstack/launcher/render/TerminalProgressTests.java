@@ -152,7 +152,7 @@ class TerminalProgressTests {
                         List.of(),
                         List.of(),
                         List.of())));
-        progress.accept(new StackEvent.RolledBack(clock.now, List.of("db", "api")));
+        progress.accept(new StackEvent.RolledBack(clock.now, List.of("db", "api"), List.of()));
         out.reset();
 
         progress.close();

@@ -167,6 +167,15 @@ public final class ContainerDriver implements Driver {
             stopContainer(stop.containerId());
         } else if (step instanceof Step.RemoveContainer remove) {
             removeContainer(remove.containerId());
+        } else if (step instanceof Step.SetAside aside) {
+            engine.containers().rename(aside.containerId(), Labels.nameAside(definition.id(), aside.service()));
+        } else if (step instanceof Step.RemoveReplaced replaced) {
+            removeContainer(replaced.containerId());
+        } else if (step instanceof Step.BringBack back) {
+            engine.containers().rename(back.containerId(), definition.id().containerName(back.service()));
+        } else if (step instanceof Step.StartAgain again) {
+            provided.forget(definition.id(), again.service());
+            engine.containers().start(again.containerId());
         } else if (step instanceof Step.RemoveVolume volume) {
             removeUnlessGone(() -> engine.volumes().remove(volume.name()));
         } else if (step instanceof Step.RemoveNetwork network) {

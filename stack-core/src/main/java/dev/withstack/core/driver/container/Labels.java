@@ -92,6 +92,11 @@ final class Labels {
         return id.stack() + "/" + service;
     }
 
+    /** Return the name of a container that was set aside; labels can't be changed, so the name has to tell. */
+    static String nameAside(StackId id, String service) {
+        return id.containerName(service) + ".before";
+    }
+
     static Fingerprint fingerprint(ContainerSummary container) {
         return Fingerprint.fromLabel(container.labels().getOrDefault(FINGERPRINT, ""));
     }

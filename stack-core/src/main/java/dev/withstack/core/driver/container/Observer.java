@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Takes the snapshots that plans are made from, in a handful of calls however many services there are. */
 final class Observer {
@@ -55,7 +56,7 @@ final class Observer {
         Map<String, String> networks = networks(id);
         Map<String, Observed.Volume> volumes = new LinkedHashMap<>();
         engine.volumes().list(Labels.filter(id)).forEach(volume -> volumes.put(volume.name(), volumeOf(volume)));
-        return new Observed(containers(own, networks), networks.keySet(), volumes, Map.of(), Map.of());
+        return new Observed(containers(id, own, networks), aside(id, own, networks), networks.keySet(), volumes, Map.of(), Map.of());
     }
 
     /** Look at what is there, at the images that the services would run from, and at the host ports they want. */
@@ -66,7 +67,7 @@ final class Observer {
                 .filter(container -> Labels.belongTo(id, container.labels()))
                 .toList();
         Map<String, String> networks = networks(id);
-        Map<String, Observed.Container> containers = containers(own, networks);
+        Map<String, Observed.Container> containers = containers(id, own, networks);
         Map<String, Observed.Volume> volumes = volumes(definition);
         ImageStore store = new ImageStore(engine);
         Map<String, ImageUse> images = new LinkedHashMap<>();
@@ -80,7 +81,7 @@ final class Observer {
                 }
             }
         }
-        return new Observed(containers, networks.keySet(), volumes, images, owners);
+        return new Observed(containers, aside(id, own, networks), networks.keySet(), volumes, images, owners);
     }
 
     private ImageUse image(
@@ -148,15 +149,33 @@ final class Observer {
                                         && own.hostPort() == wanted.hostPort()));
     }
 
-    private Map<String, Observed.Container> containers(List<ContainerSummary> own, Map<String, String> networks) {
+    private Map<String, Observed.Container> containers(
+            StackId id, List<ContainerSummary> own, Map<String, String> networks) {
+        return byService(own, networks, container -> !isAside(id, container));
+    }
+
+    private Map<String, Observed.Container> aside(
+            StackId id, List<ContainerSummary> own, Map<String, String> networks) {
+        return byService(own, networks, container -> isAside(id, container));
+    }
+
+    private static boolean isAside(StackId id, ContainerSummary container) {
+        return container.name().equals(Labels.nameAside(id, serviceOf(container)));
+    }
+
+    private Map<String, Observed.Container> byService(
+            List<ContainerSummary> own, Map<String, String> networks, Predicate<ContainerSummary> filter) {
         Map<String, Observed.Container> containers = new LinkedHashMap<>();
         own.stream()
+                .filter(filter)
                 .sorted(java.util.Comparator.comparing(ContainerSummary::created)
                         .thenComparing(ContainerSummary::name))
-                .forEach(container -> containers.put(
-                        container.labels().getOrDefault(Labels.SERVICE, container.name()),
-                        containerOf(container, networks)));
+                .forEach(container -> containers.put(serviceOf(container), containerOf(container, networks)));
         return containers;
+    }
+
+    private static String serviceOf(ContainerSummary container) {
+        return container.labels().getOrDefault(Labels.SERVICE, container.name());
     }
 
     private Observed.Container containerOf(ContainerSummary container, Map<String, String> networks) {
@@ -170,7 +189,7 @@ final class Observer {
         int exitCode = state == Observed.State.EXITED || state == Observed.State.DEAD ? exitCode(container) : 0;
         boolean isCompleted = state == Observed.State.EXITED && exitCode == 0 && Labels.isOneShot(container);
         return new Observed.Container(
-                container.labels().getOrDefault(Labels.SERVICE, container.name()),
+                serviceOf(container),
                 container.id(),
                 container.name(),
                 isCompleted ? Observed.State.COMPLETED : state,
