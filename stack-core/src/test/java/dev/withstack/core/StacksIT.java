@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,9 @@ import redis.clients.jedis.Jedis;
 
 /** Stacks started by a program, on the real engine. */
 class StacksIT {
+    /** Ends names of what is no run of its own, so that nobody else's tests on the same engine meet it. */
+    private static final String OURS = UUID.randomUUID().toString().substring(0, 8);
+
     private static final StackDefinition CACHE = StackDefinition.of("stacks-cache", Environment.TEST)
             .add(Redis.service("cache").hostPort(6379).data("cache_data"))
             .build();
@@ -65,7 +69,7 @@ class StacksIT {
 
     @Test
     void startWhenServiceFailsLeavesNothing() {
-        StackDefinition broken = StackDefinition.of("stacks-broken", Environment.TEST)
+        StackDefinition broken = StackDefinition.of("stacks-broken-x" + OURS, Environment.TEST)
                 .add(Service.image("broken", "redis:7-alpine").command("sh", "-c", "exit 7"))
                 .build();
 
@@ -74,20 +78,20 @@ class StacksIT {
                 .hasMessageContaining("7");
 
         try (DockerEngine docker = DockerEngine.open(located())) {
-            LabelFilter theirs = LabelFilter.label("dev.withstack.stack", "stacks-broken");
+            LabelFilter theirs = LabelFilter.label("dev.withstack.stack", broken.name());
             assertThat(docker.containers().list(Containers.Scope.ALL, theirs)).isEmpty();
             assertThat(docker.networks().list(theirs)).isEmpty();
         }
         assertThat(Stacks.stateDirectory(System.getenv())
                         .toFile()
-                        .list((directory, name) -> name.startsWith("stacks-broken") && name.endsWith(".lock")))
+                        .list((directory, name) -> name.startsWith(broken.name()) && name.endsWith(".lock")))
                 .isNullOrEmpty();
     }
 
     @Test
     void resolveWhenValueHasAnAddressReadsAsThisHostDoes() {
         Postgres orders = Postgres.service("orders").database("sold");
-        StackDefinition definition = StackDefinition.of("stacks-lasting", Environment.DEV)
+        StackDefinition definition = StackDefinition.of("stacks-lasting-x" + OURS, Environment.DEV)
                 .add(orders.anyHostPort(""), Redis.service("cache"))
                 .build();
         try (StackEngine engine = engine()) {
@@ -164,7 +168,7 @@ class StacksIT {
                     .isEqualTo(dockerHost);
             return new StackId("lonely", Environment.TEST, run);
         } finally {
-            program.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            program.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
         }
     }
 

@@ -95,6 +95,47 @@ class DownTests {
     }
 
     @Test
+    void downWithVolumesWhenSeveralEnvironmentsAreThereAsksInSpiteOfYes() {
+        runsInStageToo();
+
+        Outcome outcome = desk.run("down", "--volumes", "--yes");
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.out())
+                .isEqualTo(
+                        """
+                        shop is there in dev and stage.
+                        This removes shop (dev) with all its data:
+                          volume shop_db_data
+                        """);
+        assertThat(outcome.err())
+                .endsWith(
+                        "There is no terminal to ask at; nothing was touched. Say yes beforehand with --env dev --yes.\n");
+        assertThat(desk.engine.volumes).containsOnlyKeys("shop_db_data", "shop_db_data-stage");
+    }
+
+    @Test
+    void downWithVolumesWhenTheEnvironmentIsNamedTakesThatOneOnly() {
+        runsInStageToo();
+
+        Outcome outcome = desk.run("down", "--volumes", "--yes", "--env", "stage");
+
+        assertThat(outcome.out()).endsWith("shop (stage) is removed, its data too.\n");
+        assertThat(desk.engine.volumes).containsOnlyKeys("shop_db_data");
+    }
+
+    @Test
+    void resetWhenSeveralEnvironmentsAreThereAsksInSpiteOfYes() {
+        runsInStageToo();
+
+        Outcome outcome = desk.run("reset", "db", "--yes");
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.out()).startsWith("shop is there in dev and stage.\nThis removes db with all its data:\n");
+        assertThat(outcome.err()).endsWith("Say yes beforehand with --env dev --yes.\n");
+    }
+
+    @Test
     void resetWhenNobodyCanBeAskedRefuses() {
         Outcome outcome = desk.run("reset", "db");
 
@@ -120,5 +161,11 @@ class DownTests {
         desk.run("down", "--volumes", "--yes");
 
         assertThat(desk.run("reset")).isEqualTo(new Outcome(0, "shop (dev) has nothing that could be reset.\n", ""));
+    }
+
+    private void runsInStageToo() {
+        assertThat(desk.run("stage", "--set", "DB_PASSWORD=of-32-characters-that-nobody-knows"))
+                .extracting(Outcome::exitCode)
+                .isEqualTo(0);
     }
 }

@@ -41,6 +41,7 @@ final class FakeEngine {
     final List<Driver.LogLine> log = new ArrayList<>();
     final List<Consumer<ContainerEvent>> listeners = new ArrayList<>();
     final List<String> performed = new ArrayList<>();
+    String host = Endpoint.LOOPBACK;
     Optional<DriverException> unreachable = Optional.empty();
     Driver.ExecResult answerToExec = new Driver.ExecResult(0, "", "");
     Interference beforeEach = step -> {};
@@ -149,8 +150,7 @@ final class FakeEngine {
             return aside.computeIfAbsent(id.prefix(), key -> new LinkedHashMap<>());
         }
 
-        private void move(
-                String service, Map<String, Observed.Container> from, Map<String, Observed.Container> to) {
+        private void move(String service, Map<String, Observed.Container> from, Map<String, Observed.Container> to) {
             to.put(service, java.util.Objects.requireNonNull(from.remove(service)));
         }
 
@@ -248,6 +248,11 @@ final class FakeEngine {
                     return Duration.ofHours(1);
                 }
             };
+        }
+
+        @Override
+        public String host() {
+            return host;
         }
 
         @Override

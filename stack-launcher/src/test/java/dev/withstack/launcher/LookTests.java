@@ -52,6 +52,14 @@ class LookTests {
     }
 
     @Test
+    void statusWhenTheEngineIsElsewhereShowsItsAddress() {
+        desk.engine.host = "build.example.com";
+        desk.run("start");
+
+        assertThat(desk.run("status").out()).contains("db       running  healthy  build.example.com:15432");
+    }
+
+    @Test
     void statusWhenNothingIsThereIsExitCodeSeven() {
         assertThat(desk.run("status")).isEqualTo(NOT_RUNNING);
     }

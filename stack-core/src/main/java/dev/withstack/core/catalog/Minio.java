@@ -3,12 +3,17 @@ package dev.withstack.core.catalog;
 import dev.withstack.core.model.ContainerCheck;
 import dev.withstack.core.model.Declared;
 import dev.withstack.core.model.Probe;
+import dev.withstack.core.model.Problem;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Value;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A MinIO object store. Immutable. */
 public final class Minio implements Declared<Minio> {
+    private static final String PASSWORD = "MINIO_ROOT_PASSWORD";
+    private static final int SHORTEST_PASSWORD = 8;
+
     private final Service service;
 
     private Minio(Service service) {
@@ -25,12 +30,24 @@ public final class Minio implements Declared<Minio> {
                 .command("server", "/data", "--console-address", ":9001")
                 .probe(Probe.http("/minio/health/live"))
                 .containerCheck(ContainerCheck.of("curl -fsS -o /dev/null http://127.0.0.1:9000/minio/health/live"))
-                .page("console", "/"));
+                .page("console", "/")
+                .rule(Minio::refusesPassword));
     }
 
-    /** Let this user in, as the one who may do everything. MinIO takes passwords of eight characters or more. */
+    private static Optional<Problem> refusesPassword(Service service) {
+        return Optional.ofNullable(service.environment().get(PASSWORD))
+                .flatMap(Value::literal)
+                .filter(password -> password.length() < SHORTEST_PASSWORD)
+                .map(password -> new Problem(
+                        service.name(),
+                        "its password has " + password.length() + " characters, and MinIO takes none under "
+                                + SHORTEST_PASSWORD + ".",
+                        "Give " + PASSWORD + " " + SHORTEST_PASSWORD + " characters or more."));
+    }
+
+    /** Let this user in, as the one who may do everything. */
     public Minio credentials(String user, Value password) {
-        return env("MINIO_ROOT_USER", user).env("MINIO_ROOT_PASSWORD", password);
+        return env("MINIO_ROOT_USER", user).env(PASSWORD, password);
     }
 
     /** Keep the objects in a volume. */

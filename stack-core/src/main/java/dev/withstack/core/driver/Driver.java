@@ -2,6 +2,7 @@ package dev.withstack.core.driver;
 
 import dev.withstack.core.health.ProbeTarget;
 import dev.withstack.core.model.AddressBook;
+import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
@@ -60,6 +61,11 @@ public interface Driver extends AutoCloseable {
 
     /** Return how the running service can be asked whether it is ready. */
     ProbeTarget target(StackDefinition definition, Service service);
+
+    /** Return the host by which ports that containers publish are reached from here. */
+    default String host() {
+        return Endpoint.LOOPBACK;
+    }
 
     /** Return the addresses of the stack's endpoints as this host reaches them. */
     AddressBook hostAddresses(StackDefinition definition);

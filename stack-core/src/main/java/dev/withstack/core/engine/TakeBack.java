@@ -11,6 +11,7 @@ import dev.withstack.core.plan.Step;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -78,19 +79,35 @@ final class TakeBack {
     private List<String> bringBack(Throwable failure, Observed after, List<String> created) {
         List<String> broughtBack = new ArrayList<>();
         for (String service : definition.graph().order()) {
-            Observed.Container own = after.containers().get(service);
-            Observed.Container aside = after.aside().get(service);
-            Observed.Container earlier = before.containers().get(service);
-            boolean isReplaced = aside != null && (created.contains(service) || (own == null && earlier != null));
-            boolean isStopped = own != null && earlier != null && stopped.contains(own.id()) && own.isDown();
-            if (isReplaced || (isStopped && isUp(earlier))) {
-                // what an earlier start has set aside ran then, as far as anybody knows
-                Observed.State was = earlier == null ? Observed.State.RUNNING : earlier.state();
-                attempt(failure, Planner.bringBack(after, isReplaced ? aside : own, was), after);
+            Optional<Observed.Container> earlier = replaced(service, after, created)
+                    .or(() -> after.container(service).filter(this::wasOnlyStopped));
+            if (earlier.isPresent()) {
+                attempt(failure, Planner.bringBack(after, earlier.get(), stateBefore(service)), after);
                 broughtBack.add(service);
             }
         }
         return broughtBack;
+    }
+
+    /** Return the service's container that was set aside, if the one that replaced it is gone or never was. */
+    private Optional<Observed.Container> replaced(String service, Observed after, List<String> created) {
+        boolean isFree = created.contains(service)
+                || (after.container(service).isEmpty()
+                        && before.container(service).isPresent());
+        return isFree ? Optional.ofNullable(after.aside().get(service)) : Optional.empty();
+    }
+
+    /** What an earlier start has set aside ran then, as far as anybody knows. */
+    private Observed.State stateBefore(String service) {
+        return before.container(service)
+                .filter(container -> !before.aside().containsKey(service))
+                .map(Observed.Container::state)
+                .orElse(Observed.State.RUNNING);
+    }
+
+    private boolean wasOnlyStopped(Observed.Container container) {
+        boolean wasUp = before.container(container.service()).map(this::isUp).orElse(false);
+        return wasUp && container.isDown() && stopped.contains(container.id());
     }
 
     private List<String> services(Observed after, Predicate<Observed.Container> filter) {

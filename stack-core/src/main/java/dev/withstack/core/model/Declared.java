@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The vocabulary in which a service is declared, shared by {@link Service} and the ready-made services of the
@@ -283,6 +284,11 @@ public interface Declared<S extends Declared<S>> {
     /** Answer to another host name within the network too. */
     default S alias(String hostName) {
         return with(service().changed(d -> d.aliases.add(hostName)));
+    }
+
+    /** Hold the service, as it is in the end, to a rule: what it finds is told with all other problems of the stack. */
+    default S rule(Function<Service, Optional<Problem>> rule) {
+        return with(service().changed(d -> d.rules.add(rule)));
     }
 
     /** Return the address of an endpoint, {@code host:port} as its reader sees it; whoever uses it waits for this service. */

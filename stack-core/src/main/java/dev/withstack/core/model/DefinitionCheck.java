@@ -39,6 +39,7 @@ final class DefinitionCheck {
         networks.forEach(name -> checkName("network", name));
         checkReplaced();
         services.forEach(this::checkNameOf);
+        services.forEach(service -> problems.addAll(service.problems()));
         services.forEach(this::checkDependenciesOf);
         services.forEach(this::checkNetworksOf);
         services.forEach(this::checkAddressesOf);

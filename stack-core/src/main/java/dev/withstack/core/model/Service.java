@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -261,6 +262,15 @@ public final class Service implements Declared<Service> {
         return Ordered.copyOf(draft.aliases);
     }
 
+    /** Return what its rules find wrong; what runs elsewhere is not ours to judge. */
+    List<Problem> problems() {
+        return draft.source instanceof Source.External
+                ? List.of()
+                : draft.rules.stream()
+                        .flatMap(rule -> rule.apply(this).stream())
+                        .toList();
+    }
+
     /** When a service is started. */
     public enum Starts {
         /** With its stack. */
@@ -303,6 +313,7 @@ public final class Service implements Declared<Service> {
         final Map<String, String> pages = new LinkedHashMap<>();
         final List<StreamCheck> streams = new ArrayList<>();
         final Set<String> aliases = new LinkedHashSet<>();
+        final List<Function<Service, Optional<Problem>>> rules = new ArrayList<>();
 
         Draft(String name, Source source) {
             this.name = name;
@@ -336,6 +347,7 @@ public final class Service implements Declared<Service> {
             pages.putAll(from.pages);
             streams.addAll(from.streams);
             aliases.addAll(from.aliases);
+            rules.addAll(from.rules);
         }
     }
 }

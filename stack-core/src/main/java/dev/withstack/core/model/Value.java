@@ -4,6 +4,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -96,6 +97,15 @@ public sealed interface Value {
         StringBuilder text = new StringBuilder();
         visit(part -> text.append(textOf(part, addresses)));
         return text.toString();
+    }
+
+    /** Return the text if it is the same for every reader. */
+    default Optional<String> literal() {
+        return addresses().isEmpty()
+                ? Optional.of(resolve((service, endpoint) -> {
+                    throw new IllegalStateException("There is no address in it.");
+                }))
+                : Optional.empty();
     }
 
     /** Return the text with every secret masked, for people. */

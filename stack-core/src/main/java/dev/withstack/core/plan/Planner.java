@@ -3,6 +3,7 @@ package dev.withstack.core.plan;
 import dev.withstack.core.graph.Graph;
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Endpoint;
+import dev.withstack.core.model.HostAndPort;
 import dev.withstack.core.model.Ordered;
 import dev.withstack.core.model.Problem;
 import dev.withstack.core.model.Service;
@@ -123,6 +124,7 @@ public final class Planner {
                 .toList();
         services.forEach(this::checkVolumes);
         services.forEach(this::checkPorts);
+        services.forEach(this::checkReach);
         if (!problems.isEmpty()) {
             throw new PlanRefusedException("Nothing was started", problems);
         }
@@ -261,6 +263,7 @@ public final class Planner {
         boolean hasRun = container.state() != Observed.State.CREATED && container.state() != Observed.State.DEAD;
         return hasRun
                 && !container.networks().isEmpty()
+                && observed.networks().containsAll(container.networks())
                 && !observed.aside().containsKey(container.service());
     }
 
@@ -413,6 +416,35 @@ public final class Planner {
                                 + " to another port, or start with --auto-ports."));
             }
         }
+    }
+
+    /** Within a container the loopback address is the container itself. */
+    private void checkReach(Service service) {
+        if (service.source() instanceof Source.External) {
+            return;
+        }
+        for (Dependency dependency : service.dependencies()) {
+            Service needed = definition.service(dependency.on());
+            if (needed.source() instanceof Source.External external && isLoopback(external)) {
+                problems.add(new Problem(
+                        service.name(),
+                        "can't reach '" + needed.name() + "' at " + external.address(0)
+                                + ": inside its container that is the container itself, not this host.",
+                        "Name '" + needed.name()
+                                + "' by an address of this host that containers reach, leave its URL out"
+                                + " to use the stack's own, or run '" + service.name() + "' on this host."));
+            }
+        }
+    }
+
+    private static boolean isLoopback(Source.External external) {
+        return external.addresses().stream()
+                .map(HostAndPort::host)
+                .anyMatch(host -> host.equals("localhost")
+                        || host.startsWith("127.")
+                        || host.equals("0.0.0.0")
+                        || host.equals("::1")
+                        || host.equals("[::1]"));
     }
 
     private void noteOrphans() {

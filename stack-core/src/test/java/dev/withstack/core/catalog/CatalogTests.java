@@ -1,14 +1,18 @@
 package dev.withstack.core.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.withstack.core.model.AddressBook;
 import dev.withstack.core.model.ContainerCheck;
+import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.FileMount;
 import dev.withstack.core.model.HostAndPort;
+import dev.withstack.core.model.InvalidDefinitionException;
 import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
+import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.Value;
 import dev.withstack.core.model.VolumeMount;
 import java.time.Duration;
@@ -32,6 +36,23 @@ class CatalogTests {
         assertThat(service.containerCheck().map(ContainerCheck::interval)).contains(Duration.ofSeconds(5));
         assertThat(redis.url().resolve(NETWORK)).isEqualTo("redis://cache:1/0");
         assertThat(redis.url(3).resolve(NETWORK)).isEqualTo("redis://cache:1/3");
+    }
+
+    @Test
+    void minioWhenItsPasswordIsTooShortIsAProblemOfTheStack() {
+        Minio minio = Minio.service("minio").credentials("anna", Value.secret("seven77"));
+
+        assertThatThrownBy(() ->
+                        StackDefinition.of("shop", Environment.DEV).add(minio).build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageContaining("minio: its password has 7 characters, and MinIO takes none under 8."
+                        + " Give MINIO_ROOT_PASSWORD 8 characters or more.");
+        StackDefinition.of("shop", Environment.DEV)
+                .add(minio.credentials("anna", Value.secret("eight888")))
+                .build();
+        StackDefinition.of("shop", Environment.DEV)
+                .add(minio.external(new HostAndPort("s3.example.com", 443)))
+                .build();
     }
 
     @Test

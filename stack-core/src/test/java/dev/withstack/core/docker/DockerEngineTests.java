@@ -465,13 +465,13 @@ class DockerEngineTests {
         }
 
         T next() throws InterruptedException {
-            T item = items.poll(10, TimeUnit.SECONDS);
+            T item = items.poll(120, TimeUnit.SECONDS);
             assertThat(item).as("next item of the stream").isNotNull();
             return item;
         }
 
         StreamEnd end() throws InterruptedException {
-            StreamEnd end = ends.poll(10, TimeUnit.SECONDS);
+            StreamEnd end = ends.poll(120, TimeUnit.SECONDS);
             assertThat(end).as("end of the stream").isNotNull();
             return end;
         }

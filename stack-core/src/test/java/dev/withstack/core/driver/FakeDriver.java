@@ -281,8 +281,7 @@ public final class FakeDriver implements Driver {
         }
     }
 
-    private static void move(
-            String service, Map<String, Observed.Container> from, Map<String, Observed.Container> to) {
+    private static void move(String service, Map<String, Observed.Container> from, Map<String, Observed.Container> to) {
         Observed.Container container = from.remove(service);
         if (container == null || to.putIfAbsent(service, container) != null) {
             throw new DriverException(

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever was done to a stack behind our back, an up brings it to what it should be, and touches nothing else. */
-@Timeout(120)
+@Timeout(600)
 @Execution(ExecutionMode.CONCURRENT)
 class ConvergenceIT {
 
@@ -130,8 +130,8 @@ class ConvergenceIT {
             }));
             isUnderWay.await();
             Future<?> two = threads.submit(() -> other.up(stack, Selection.all(), UpOptions.DEFAULT, second::add));
-            one.get(60, TimeUnit.SECONDS);
-            two.get(60, TimeUnit.SECONDS);
+            one.get(5, TimeUnit.MINUTES);
+            two.get(5, TimeUnit.MINUTES);
         } finally {
             threads.shutdownNow();
         }
@@ -198,10 +198,10 @@ class ConvergenceIT {
                 "StepStarted create db",
                 "StepDone create db",
                 "StepStarted start db",
-                "NotReady db",
+                "StepStarted await db",
                 "Ready db",
                 "StepStarted start api",
-                "NotReady api"
+                "StepStarted await api"
             })
     void upWhenInterruptedLeavesNothing(String moment) {
         Thread caller = Thread.currentThread();
@@ -236,23 +236,35 @@ class ConvergenceIT {
     }
 
     @Test
-    void upWhenTheListenerInterruptsTwiceStillLeavesNothing() {
+    void upWhenInterruptedTwiceStillLeavesNothing() {
         Thread caller = Thread.currentThread();
+        Thread again = new Thread(() -> {
+            java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
+            caller.interrupt();
+        });
         StackDefinition stack = OtherProcess.definition("pair-with-volume", trial.name());
 
         assertThatThrownBy(() -> trial.engine().up(stack, Selection.all(), UpOptions.DEFAULT, event -> {
                     if (OtherProcess.line(event).startsWith("StepStarted start db")) {
                         caller.interrupt();
-                        Thread again = new Thread(() -> {
-                            java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
-                            caller.interrupt();
-                        });
                         again.start();
                     }
                 }))
                 .isInstanceOf(StackInterruptedException.class);
 
-        Thread.interrupted();
+        awaitEnd(again);
         assertThat(trial.leftovers()).isEmpty();
+    }
+
+    /** Wait for the thread's end, whatever interrupts it sends before. */
+    private static void awaitEnd(Thread thread) {
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                // that was it
+            }
+        }
+        Thread.interrupted();
     }
 }

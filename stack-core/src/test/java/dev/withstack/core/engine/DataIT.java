@@ -38,7 +38,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** What servers have written stays theirs and stays whole, whatever is started over it. */
-@Timeout(180)
+@Timeout(600)
 @Execution(ExecutionMode.CONCURRENT)
 class DataIT {
     private static final String PASSWORD = "first-password";

@@ -81,7 +81,7 @@ final class LocalRegistry implements AutoCloseable {
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofMillis(20))
                 .until(this::answers);
         return this;
@@ -111,7 +111,7 @@ final class LocalRegistry implements AutoCloseable {
         if (running != null) {
             running.destroy();
             try {
-                assertThat(running.waitFor(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -130,7 +130,7 @@ final class OtherProcess implements AutoCloseable {
     /** Kill it, as {@code kill -9} does. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Override

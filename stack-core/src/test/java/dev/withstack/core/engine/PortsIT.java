@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Host ports that somebody else holds, on the real engine. */
-@Timeout(120)
+@Timeout(600)
 @Execution(ExecutionMode.CONCURRENT)
 class PortsIT {
 
@@ -43,7 +43,7 @@ class PortsIT {
 
     @Test
     void upWhenAProcessHasThePortNamesItBeforeAnythingStarts() throws IOException {
-        try (ServerSocket taken = listen(0)) {
+        try (ServerSocket taken = listen(freePort())) {
             int port = taken.getLocalPort();
             long pid = ProcessHandle.current().pid();
 
@@ -83,8 +83,8 @@ class PortsIT {
 
     @Test
     void upWhenSeveralPortsAreTakenNamesAllAtOnce() throws IOException {
-        try (ServerSocket one = listen(0);
-                ServerSocket two = listen(0)) {
+        try (ServerSocket one = listen(freePort());
+                ServerSocket two = listen(freePort())) {
             StackDefinition stack = trial.stack(
                     api(one.getLocalPort()),
                     web("ui", 200).hostPort(two.getLocalPort()).probe(Probe.http("/")));
@@ -108,7 +108,7 @@ class PortsIT {
         int port;
         int chosen;
         StackDefinition stack;
-        try (ServerSocket taken = listen(0)) {
+        try (ServerSocket taken = listen(freePort())) {
             port = taken.getLocalPort();
             stack = trial.stack(api(port));
 
@@ -132,7 +132,7 @@ class PortsIT {
 
     @Test
     void upWithAutoPortsWhenTheRememberedOneIsTakenMeanwhileChoosesAnew() throws IOException {
-        try (ServerSocket taken = listen(0)) {
+        try (ServerSocket taken = listen(freePort())) {
             StackDefinition stack = trial.stack(api(taken.getLocalPort()));
             int first = portOfApi(trial.up(stack, autoPorts));
             trial.engine().stop(stack.id(), List.of(), trial::hear);
@@ -146,7 +146,7 @@ class PortsIT {
 
     @Test
     void planWithAutoPortsSaysWhatUpWouldDoAndRemembersNothing() throws IOException {
-        try (ServerSocket taken = listen(0)) {
+        try (ServerSocket taken = listen(freePort())) {
             StackDefinition stack = trial.stack(api(taken.getLocalPort()));
 
             assertThat(trial.engine().plan(stack, Selection.all(), autoPorts).changes())
@@ -159,7 +159,7 @@ class PortsIT {
     @Test
     void upWithAutoPortsWhenTheStartFailsForgetsItsChoice() throws IOException {
         int port;
-        try (ServerSocket taken = listen(0)) {
+        try (ServerSocket taken = listen(freePort())) {
             port = taken.getLocalPort();
             Service broken = Trial.shell("job", "exit 1");
             trial.failedUp(trial.stack(api(port), broken), autoPorts);

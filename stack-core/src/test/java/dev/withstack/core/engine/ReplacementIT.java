@@ -34,7 +34,8 @@ class ReplacementIT {
         String apiBefore = trial.identity("api");
         List<String> all = trial.leftovers();
 
-        Service dying = Trial.shell("db", "exit 3").port("http", 8080).hostPort(port).probe(Probe.http("/"));
+        Service dying =
+                Trial.shell("db", "exit 3").port("http", 8080).hostPort(port).probe(Probe.http("/"));
         Diagnosis diagnosis = trial.failedUp(trial.stack(dying.volume("data", "/data"), api), UpOptions.DEFAULT);
 
         assertThat(diagnosis.service()).isEqualTo("db");
@@ -42,9 +43,9 @@ class ReplacementIT {
         assertThat(trial.isRunning("db")).isTrue();
         assertThat(trial.identity("api")).isEqualTo(apiBefore);
         assertThat(trial.leftovers()).containsExactlyInAnyOrderElementsOf(all);
-        assertThat(trial.heard(StackEvent.RolledBack.class)).singleElement().satisfies(event -> assertThat(
-                        event.broughtBack())
-                .containsExactly("db"));
+        assertThat(trial.heard(StackEvent.RolledBack.class))
+                .singleElement()
+                .satisfies(event -> assertThat(event.broughtBack()).containsExactly("db"));
         trial.up(trial.stack(db, api));
         assertThat(trial.changes()).isEmpty();
     }

@@ -173,7 +173,8 @@ class StackEngineUpTests {
 
         play.engine.up(changed, Selection.all(), UpOptions.DEFAULT, play.events::add);
 
-        assertThat(play.driver.performed()).containsExactly("stop db", "set db aside", "create db", "start db", "remove replaced db");
+        assertThat(play.driver.performed())
+                .containsExactly("stop db", "set db aside", "create db", "start db", "remove replaced db");
     }
 
     @Test

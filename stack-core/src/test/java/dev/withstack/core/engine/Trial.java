@@ -25,7 +25,6 @@ import dev.withstack.core.model.StopPolicy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -236,7 +236,7 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
     private void removeAll(LabelFilter label) {
         docker.containers().list(Scope.ALL, label).forEach(one -> removeContainer(one.id()));
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> docker.containers().list(Scope.ALL, label).isEmpty());
         docker.networks().list(label).forEach(one -> docker.networks().remove(one.id()));
         docker.volumes().list(label).forEach(one -> docker.volumes().remove(one.name()));
@@ -288,12 +288,16 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    /** Return a port of the loopback address that was free a moment ago. */
+    /** Return a port that was free on all addresses a moment ago. */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        // below those that systems hand out to clients by themselves: another test's connection could take it
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // taken: the next may be free
+            }
         }
     }
 }

@@ -66,7 +66,7 @@ class NetworkPlanTests {
                 .change("api", container -> FakeDriver.onNetworks(container, Set.of("shop-dev-back")));
 
         assertThat(snapshot.up(List.of("api")).text())
-                .contains("create api  not on network market")
+                .contains("create api           not on network market")
                 .doesNotContain("create network");
     }
 
@@ -76,7 +76,7 @@ class NetworkPlanTests {
 
         assertThat(Planner.up(moved, List.of("db"), Snapshot.running(SHOP).observed())
                         .text())
-                .contains("create db  config changed: network market (new), network shop-dev-back (gone)");
+                .contains("create db           config changed: network market (new), network shop-dev-back (gone)");
     }
 
     @Test

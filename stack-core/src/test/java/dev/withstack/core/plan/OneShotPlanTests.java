@@ -108,11 +108,12 @@ class OneShotPlanTests {
         assertThat(Planner.up(changed, List.of("seed"), completed().observed()).text())
                 .isEqualTo(
                         """
-                          1  await store  running, unchanged
-                          2  remove seed  config changed: env SIZE (new)
-                          3  create seed  config changed: env SIZE (new)  after 2
-                          4  start seed   config changed: env SIZE (new)  after 3
-                          5  await seed   started  after 4
+                          1  await store           running, unchanged
+                          2  set seed aside        config changed: env SIZE (new)
+                          3  create seed           config changed: env SIZE (new)  after 2
+                          4  start seed            config changed: env SIZE (new)  after 3
+                          5  await seed            started  after 4
+                          6  remove replaced seed  all is ready  after 1, 5
                         """);
     }
 

@@ -125,8 +125,8 @@ class PlannerTests {
         assertThat(Planner.up(changed, all(), Snapshot.running(FROSTBYTE).observed())
                         .text())
                 .contains(
-                        "create postgres              config changed: env POSTGRES_PASSWORD ",
-                        "create pipeline-api          config changed: env POSTGRES_URL ")
+                        "create postgres               config changed: env POSTGRES_PASSWORD ",
+                        "create pipeline-api           config changed: env POSTGRES_URL ")
                 .doesNotContain("create admin-dashboard", "create redis", "other");
     }
 
@@ -452,7 +452,7 @@ class PlannerTests {
     @Test
     void upWhenAServiceRunsElsewhereChecksItOnly() {
         StackDefinition definition =
-                frostbyte(Postgres.service("postgres").external(new HostAndPort("127.0.0.1", 5433)));
+                frostbyte(Postgres.service("postgres").external(new HostAndPort("10.1.2.3", 5433)));
         Snapshot snapshot = Snapshot.nothing(definition)
                 .portTaken(5433, "process postgres (pid 17)")
                 .volume("postgres_data", "", "");
@@ -462,6 +462,21 @@ class PlannerTests {
         assertThat(snapshot.up(List.of("pipeline-api")).text())
                 .contains("await postgres                       external\n")
                 .doesNotContain("create postgres", "postgres_data");
+    }
+
+    @Test
+    void upWhenAContainerNeedsWhatRunsOnTheLoopbackAddressRefusesIt() {
+        StackDefinition definition =
+                frostbyte(Postgres.service("postgres").external(new HostAndPort("localhost", 5433)));
+        Snapshot snapshot = Snapshot.nothing(definition);
+
+        assertThatThrownBy(() -> snapshot.up(List.of("pipeline-api")))
+                .isInstanceOf(PlanRefusedException.class)
+                .hasMessageContaining(
+                        "pipeline-api: can't reach 'postgres' at localhost:5433: inside its container that is"
+                                + " the container itself, not this host. Name 'postgres' by an address of this host that containers"
+                                + " reach, leave its URL out to use the stack's own, or run 'pipeline-api' on this host.");
+        assertThat(snapshot.up(List.of("postgres")).text()).contains("await postgres  external");
     }
 
     @Test

@@ -43,6 +43,6 @@ final class DownCommand implements StackCommand {
     public ExitCode run(Session session) throws InterruptedException {
         List<String> services = session.in(environment).take(words);
         TakeDown takeDown = new TakeDown(session, services);
-        return volumes ? takeDown.destroy(yes ? TakeDown.Consent.GIVEN : TakeDown.Consent.ASK) : takeDown.down();
+        return volumes ? takeDown.destroy(yes ? Loss.Consent.GIVEN : Loss.Consent.ASK) : takeDown.down();
     }
 }

@@ -54,8 +54,8 @@ final class ResetCommand implements StackCommand {
                 : volumes.stream().map(volume -> "volume " + volume).toList();
         String what = "This removes " + (services.isEmpty() ? session.id() : String.join(", ", services))
                 + " with all its data:";
-        if (!yes && !Question.confirms(session, what, losses, "--yes")) {
-            session.console().line("Nothing was touched.");
+        Loss loss = new Loss(session, yes ? Loss.Consent.GIVEN : Loss.Consent.ASK);
+        if (!loss.isAgreed(what, losses)) {
             return ExitCode.OK;
         }
         Work.run(session, Work.Interrupted.STOPS_HALFWAY, listener -> {

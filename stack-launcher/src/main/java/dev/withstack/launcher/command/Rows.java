@@ -21,12 +21,16 @@ final class Rows {
 
     private Rows() {}
 
-    /** Return rows from what the engine shows alone: what others need comes first, else by name. */
-    static List<ServiceRow> of(Observed observed) {
+    /**
+     * Return rows from what the engine shows alone: what others need comes first, else by name.
+     *
+     * @param host by which published ports are reached from here
+     */
+    static List<ServiceRow> of(Observed observed, String host) {
         return observed.containers().values().stream()
                 .sorted(Comparator.comparingInt((Observed.Container container) -> depth(container, observed, 0))
                         .thenComparing(Observed.Container::service))
-                .map(Rows::of)
+                .map(container -> of(container, host))
                 .toList();
     }
 
@@ -43,10 +47,10 @@ final class Rows {
         return deepest;
     }
 
-    private static ServiceRow of(Observed.Container container) {
+    private static ServiceRow of(Observed.Container container, String host) {
         List<String> addresses = container.hostPorts().values().stream()
                 .sorted()
-                .map(port -> new HostAndPort(Endpoint.LOOPBACK, port).toString())
+                .map(port -> new HostAndPort(host, port).toString())
                 .toList();
         return new ServiceRow(
                 container.service(),

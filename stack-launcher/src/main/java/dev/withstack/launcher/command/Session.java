@@ -119,6 +119,14 @@ public final class Session implements AutoCloseable {
         return environment;
     }
 
+    /** Return the environments that could be meant: the one that was asked for, else all of which something is there. */
+    List<Environment> candidates() {
+        return askedEnvironment.map(List::of).orElseGet(() -> EnvironmentWord.LASTING.stream()
+                .filter(one -> !observe(one).containers().isEmpty()
+                        || !observe(one).volumes().isEmpty())
+                .toList());
+    }
+
     /** Return what is there of the stack, by labels alone. Asked once. */
     Observed observed() {
         return observe(environment());

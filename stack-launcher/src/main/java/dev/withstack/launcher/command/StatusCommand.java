@@ -53,7 +53,7 @@ final class StatusCommand implements StackCommand {
         }
         services.forEach(service ->
                 session.checkWord(service, List.copyOf(observed.containers().keySet())));
-        List<ServiceRow> rows = Rows.of(observed).stream()
+        List<ServiceRow> rows = Rows.of(observed, session.driver().host()).stream()
                 .filter(row -> services.isEmpty() || services.contains(row.service()))
                 .toList();
         ExitCode exitCode = judge(observed.containers().values().stream()

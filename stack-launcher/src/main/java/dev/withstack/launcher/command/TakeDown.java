@@ -16,12 +16,6 @@ final class TakeDown {
         this.services = services;
     }
 
-    /** Whether the loss of data has been agreed to. */
-    enum Consent {
-        ASK,
-        GIVEN
-    }
-
     ExitCode stop() throws InterruptedException {
         check();
         boolean isUp = session.observed().containers().values().stream()
@@ -40,6 +34,7 @@ final class TakeDown {
     ExitCode down() throws InterruptedException {
         check();
         boolean isThere = !session.observed().containers().isEmpty()
+                || !session.observed().aside().isEmpty()
                 || !session.observed().networks().isEmpty();
         if (!isThere) {
             return nothing("nothing to remove");
@@ -51,7 +46,7 @@ final class TakeDown {
         return done("removed; its volumes are kept");
     }
 
-    ExitCode destroy(Consent consent) throws InterruptedException {
+    ExitCode destroy(Loss.Consent consent) throws InterruptedException {
         if (!services.isEmpty()) {
             throw CommandFailedException.usage("--volumes takes the whole stack away. For "
                     + String.join(", ", services) + " alone use: reset " + String.join(" ", services));
@@ -66,10 +61,7 @@ final class TakeDown {
         if (volumes.isEmpty()) {
             return down();
         }
-        boolean agrees = consent == Consent.GIVEN
-                || Question.confirms(session, "This removes " + id + " with all its data:", volumes, "--yes");
-        if (!agrees) {
-            session.console().line("Nothing was touched.");
+        if (!new Loss(session, consent).isAgreed("This removes " + id + " with all its data:", volumes)) {
             return ExitCode.OK;
         }
         Work.run(session, Work.Interrupted.STOPS_HALFWAY, listener -> {

@@ -135,8 +135,7 @@ final class ProgressBoard {
         for (PlannedStep planned : next.steps()) {
             if (planned.step() instanceof Step.OfService step) {
                 rows.put(
-                        step.service(),
-                        new Row(step.service(), State.PLANNED, "", Optional.empty(), Optional.empty()));
+                        step.service(), new Row(step.service(), State.PLANNED, "", Optional.empty(), Optional.empty()));
             }
             if (planned.step() instanceof Step.AwaitReady await) {
                 awaited.put(planned.number(), await.service());

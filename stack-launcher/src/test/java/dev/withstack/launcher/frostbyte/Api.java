@@ -18,7 +18,7 @@ import java.util.Map;
 /** Frostbyte's pipeline API, as its users call it. */
 final class Api {
     private final HttpClient http = HttpClient.newBuilder()
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Duration.ofSeconds(30))
             .version(HttpClient.Version.HTTP_1_1)
             .build();
     private final String base;
@@ -64,7 +64,7 @@ final class Api {
 
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(20));
+                HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofMinutes(2));
         return key.isEmpty() ? request : request.header("X-API-Key", key);
     }
 

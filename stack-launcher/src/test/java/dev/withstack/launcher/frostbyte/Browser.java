@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 /** A real Chromium without a window, driven over its debugging protocol. */
 final class Browser implements AutoCloseable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
-    private static final Duration ANSWER = Duration.ofSeconds(30);
+    private static final Duration ANSWER = Duration.ofMinutes(3);
 
     private final Process process;
     private final Path profile;

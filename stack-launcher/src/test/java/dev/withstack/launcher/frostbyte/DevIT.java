@@ -18,7 +18,7 @@ import redis.clients.jedis.Jedis;
 
 /** What {@code dev} does for who works on the API: the four servers, and how to run the API on the host. */
 class DevIT {
-    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final Duration SOON = Duration.ofMinutes(5);
 
     @RegisterExtension
     static final WholeStack stack = new WholeStack();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The life of Frostbyte's data, from its first start to the reset that destroys it: each step finds what the last left. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LifeIT {
-    private static final Duration LONGEST = Duration.ofMinutes(2);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
 
     @RegisterExtension
     static final Launcher launcher = Launcher.create();
@@ -116,7 +116,7 @@ class LifeIT {
     @Row("common.data-survives-kill")
     void devWhenALauncherWasKilledInTheMiddleConvergesAndKeepsEveryByte() throws Exception {
         try (LiveRun killed = launcher.begin("dev", "frostbyte", "--output", "json")) {
-            killed.awaitOutput("\"step\":\"start ", LONGEST).signal("KILL");
+            killed.awaitOutput("\"step\":\"start ", LONGEST).kill();
             assertThat(killed.await(LONGEST).exitCode()).isEqualTo(137);
         }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The commands that look at a running Frostbyte, or into it, and change nothing. */
 class LookingIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofMinutes(5);
 
     @RegisterExtension
     static final WholeStack stack = new WholeStack();

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** {@code prod} with good secrets: brought up once, stayed with, and left running by Ctrl-C at the end. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ProdIT {
-    private static final Duration LONGEST = Duration.ofMinutes(3);
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Duration SOON = Duration.ofMinutes(5);
 
     private static final Map<String, String> SECRETS = new LinkedHashMap<>(Map.of(
             "FROSTBYTE_ADMIN_API_KEY", "adminkey-Qz7vT2mXw9Lk4Rf8Hs6Jd3Pb5Nc1",
@@ -213,6 +213,8 @@ class ProdIT {
     @Order(9)
     @Row("settled.credentials")
     void prodWhenThePasswordIsNotTheOneTheVolumeWasMadeWithSaysSoAndWhatToDo() throws Exception {
+        Map<String, String> before = Docker.running(launcher.prefix("prod"));
+
         Run run = launcher.run("prod", "frostbyte", "--set", "POSTGRES_PASSWORD=another-password-of-mine");
 
         assertThat(run.exitCode()).as(run.toString()).isEqualTo(5);
@@ -220,6 +222,9 @@ class ProdIT {
                 .contains("'postgres' failed while becoming ready: PostgreSQL refuses the configured login")
                 .contains("takes user and password only when its volume is new", "ALTER ROLE", "reset")
                 .contains("held back: pipeline-api");
+        assertThat(Docker.running(launcher.prefix("prod")))
+                .as("what was replaced runs again")
+                .isEqualTo(before);
     }
 
     @Test

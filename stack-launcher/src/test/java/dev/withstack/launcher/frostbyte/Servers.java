@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** The four servers, each through its own client, with the documents' credentials. */
 final class Servers {
     private static final HttpClient HTTP = HttpClient.newBuilder()
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Duration.ofSeconds(30))
             .version(HttpClient.Version.HTTP_1_1)
             .build();
 
@@ -77,7 +77,7 @@ final class Servers {
     static HttpResponse<String> http(String method, String url, String body) throws IOException, InterruptedException {
         return HTTP.send(
                 HttpRequest.newBuilder(URI.create(url))
-                        .timeout(Duration.ofSeconds(15))
+                        .timeout(Duration.ofMinutes(2))
                         .header("Content-Type", "application/json")
                         .method(method, HttpRequest.BodyPublishers.ofString(body))
                         .build(),

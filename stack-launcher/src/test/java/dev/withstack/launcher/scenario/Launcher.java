@@ -43,7 +43,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class Launcher implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     private static final Path KEPT = Path.of("target", "scenarios");
-    private static final Duration LONGEST_RUN = Duration.ofMinutes(3);
+    private static final Duration LONGEST_RUN = Duration.ofMinutes(10);
     private static final List<String> INHERITED = List.of(
             "PATH",
             "HOME",

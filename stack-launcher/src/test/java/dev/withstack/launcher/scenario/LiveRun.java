@@ -75,7 +75,13 @@ public final class LiveRun implements AutoCloseable {
         return signal("INT");
     }
 
-    /** Send a signal such as {@code TERM} or {@code KILL}. */
+    /** End it at once, as {@code kill -9} does. */
+    public LiveRun kill() {
+        process.destroyForcibly();
+        return this;
+    }
+
+    /** Send a signal such as {@code TERM}. */
     public LiveRun signal(String name) {
         try {
             new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))

@@ -335,6 +335,11 @@ public final class ContainerDriver implements Driver {
     }
 
     @Override
+    public String host() {
+        return reach.hostOf(Endpoint.LOOPBACK);
+    }
+
+    @Override
     public AddressBook hostAddresses(StackDefinition definition) {
         return (serviceName, endpointName) -> {
             Service service = definition.service(serviceName);
