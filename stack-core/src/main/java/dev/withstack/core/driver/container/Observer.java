@@ -56,7 +56,13 @@ final class Observer {
         Map<String, String> networks = networks(id);
         Map<String, Observed.Volume> volumes = new LinkedHashMap<>();
         engine.volumes().list(Labels.filter(id)).forEach(volume -> volumes.put(volume.name(), volumeOf(volume)));
-        return new Observed(containers(id, own, networks), aside(id, own, networks), networks.keySet(), volumes, Map.of(), Map.of());
+        return new Observed(
+                containers(id, own, networks),
+                aside(id, own, networks),
+                networks.keySet(),
+                volumes,
+                Map.of(),
+                Map.of());
     }
 
     /** Look at what is there, at the images that the services would run from, and at the host ports they want. */
