@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** An engine in memory that outlives the drivers opened on it, as a real one outlives the launcher. */
@@ -143,7 +144,7 @@ final class FakeEngine {
         }
 
         private Map<String, Observed.Container> containers(StackId id) {
-            return stacks.computeIfAbsent(id.prefix(), key -> new LinkedHashMap<>());
+            return stacks.computeIfAbsent(id.prefix(), key -> new TreeMap<>());
         }
 
         private Map<String, Observed.Container> asideOf(StackId id) {

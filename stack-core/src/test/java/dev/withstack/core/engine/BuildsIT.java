@@ -11,6 +11,7 @@ import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.coverage.Row;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,6 +68,7 @@ class BuildsIT {
     }
 
     @Test
+    @Row("common.missing-dockerfile")
     void upWhenTheDockerfileIsMissingNamesThePathAndTheWaysOut() {
         StackDefinition stack = trial.stack(Trial.idle("first"), api());
 
@@ -165,6 +167,7 @@ class BuildsIT {
     }
 
     @Test
+    @Row("common.built-from-project")
     void upWhenTheSourceChangesRecreatesOnlyItsService() {
         writeIdle();
         Service other = web("other", 200).probe(Probe.http("/"));

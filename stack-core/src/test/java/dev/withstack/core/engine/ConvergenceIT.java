@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.coverage.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +36,7 @@ class ConvergenceIT {
     private final Service api = web("api", 200).probe(Probe.http("/")).needs(db);
 
     @Test
+    @Row("trouble.removed-by-hand")
     void upWhenAContainerWasRemovedByHandMakesItAnewAndTouchesNothingElse() {
         StackDefinition stack = trial.stack(db, api);
         trial.up(stack);
@@ -100,6 +102,7 @@ class ConvergenceIT {
     }
 
     @Test
+    @Row("trouble.changed-setting")
     void upWhenASettingChangesRecreatesOnlyWhatItTouches() {
         trial.up(trial.stack(db, api, idle("cache")));
         String dbBefore = trial.identity("db");
@@ -146,6 +149,7 @@ class ConvergenceIT {
     }
 
     @Test
+    @Row("trouble.two-launchers")
     void upWhenAnotherProcessIsAtItWaitsForItAndChangesNothing() throws Exception {
         StackDefinition stack = trial.stack(db, api);
         try (OtherProcess other = OtherProcess.begin(trial, "pair")) {
@@ -175,6 +179,7 @@ class ConvergenceIT {
                 "StepStarted start api",
                 "Ready api"
             })
+    @Row("trouble.killed-launcher")
     void upWhenAProcessWasKilledInTheMiddleOfItConverges(String moment) throws Exception {
         try (OtherProcess other = OtherProcess.begin(trial, "pair-with-volume")) {
             other.awaitLine(moment);
@@ -203,6 +208,7 @@ class ConvergenceIT {
                 "StepStarted start api",
                 "StepStarted await api"
             })
+    @Row("trouble.interrupt")
     void upWhenInterruptedLeavesNothing(String moment) {
         Thread caller = Thread.currentThread();
         StackDefinition stack = OtherProcess.definition("pair-with-volume", trial.name());

@@ -11,6 +11,7 @@ import dev.withstack.core.diagnosis.Diagnosis;
 import dev.withstack.core.model.HostAndPort;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.Value;
+import dev.withstack.coverage.Row;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -86,6 +87,8 @@ class DataIT {
     }
 
     @Test
+    @Row("trouble.changed-setting")
+    @Row("common.data-survives-upgrade")
     void upWhenASettingOfTheDatabaseChangesKeepsItsRowsAndLeavesRedisAlone() throws SQLException {
         RunningStack first = trial.up(trial.stack(postgres(PASSWORD), redis()));
         String before;
@@ -105,6 +108,7 @@ class DataIT {
     }
 
     @Test
+    @Row("settled.credentials")
     void upWhenThePasswordOfAnOldVolumeChangesSaysSoAtOnceAndKeepsTheData() throws SQLException {
         String before;
         try (Connection connection = connect(trial.up(trial.stack(postgres(PASSWORD))), PASSWORD)) {
@@ -129,6 +133,7 @@ class DataIT {
     }
 
     @Test
+    @Row("settled.volume-lineage")
     void upWhenTheVolumeIsOfAnotherMajorVersionRefusesAndLeavesItUntouched() {
         String volume = volume("postgres/15/real", trial.name() + "_data");
         trial.docker(
@@ -160,6 +165,7 @@ class DataIT {
     }
 
     @Test
+    @Row("settled.volume-lineage")
     void upWhenTheVolumeIsOfAStandInRefusesTheRealServer() {
         String volume = volume("redis/imitation/stand-in", trial.name() + "_keys");
 
@@ -191,6 +197,7 @@ class DataIT {
     }
 
     @Test
+    @Row("settled.volume-adopted")
     void upWhenTheVolumeHasNoLabelsOfOursAdoptsItOnlyWhenAskedAndThenKeepsTo() {
         String volume = trial.name() + "_keys";
         trial.docker("volume", "create", "--label", trial.label(), volume);
@@ -220,6 +227,7 @@ class DataIT {
     }
 
     @Test
+    @Row("common.data-survives-stop")
     void stopThenStartWhenFourServersHaveWrittenKeepsEveryByte() throws Exception {
         StackDefinition stack = trial.stack(
                 postgres(PASSWORD),

@@ -11,6 +11,7 @@ import dev.withstack.core.model.Limits;
 import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Value;
+import dev.withstack.coverage.Row;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,8 @@ class FailuresIT {
     private final UpOptions impatient = UpOptions.DEFAULT.patience(Duration.ofSeconds(10));
 
     @Test
+    @Row("trouble.exits-at-once")
+    @Row("common.failure")
     void upWhenAServiceExitsAtOnceSaysSoAndLeavesNothing() {
         Service broken = shell("api", "echo the configuration is wrong; exit 3")
                 .probe(Probe.tcp())
@@ -53,6 +56,7 @@ class FailuresIT {
     }
 
     @Test
+    @Row("trouble.exits-soon")
     void upWhenAServiceExitsAfterAMomentSaysSoAtOnceThoughItHasNoProbe() {
         Diagnosis diagnosis = trial.failedUp(trial.stack(shell("job", "sleep 0.3; exit 7")), UpOptions.DEFAULT);
 
@@ -70,6 +74,7 @@ class FailuresIT {
     }
 
     @Test
+    @Row("trouble.never-listens")
     void upWhenAServiceNeverListensShowsTheLastAnswer() {
         Service deaf = idle("api").port("http", 8080).probe(Probe.http("/health"));
 
@@ -88,6 +93,7 @@ class FailuresIT {
     }
 
     @Test
+    @Row("trouble.answers-500")
     void upWhenAServiceAnswers500ShowsItsWords() {
         Diagnosis diagnosis = trial.failedUp(trial.stack(web("api", 500).probe(Probe.http("/health"))), impatient);
 
@@ -125,6 +131,7 @@ class FailuresIT {
     }
 
     @Test
+    @Row("trouble.never-healthy")
     void upWhenACheckInsideNeverPassesShowsWhatItSaid() {
         Service sick = idle("worker").probe(Probe.command("sh", "-c", "echo queue unreachable >&2; exit 4"));
 
@@ -136,6 +143,7 @@ class FailuresIT {
     }
 
     @Test
+    @Row("trouble.out-of-memory")
     void upWhenMemoryRunsOutSaysSoWithTheLimit() {
         Service hungry = Service.image("ml", TrialImages.PYTHON)
                 .command("python3", "-c", "held = [bytearray(1 << 20) for _ in range(400)]")
@@ -164,6 +172,7 @@ class FailuresIT {
     }
 
     @Test
+    @Row("trouble.taken-back")
     void upWhenOneFailsTakesBackTheHealthyOnesInReverseOrder() {
         Service first = web("first", 200).probe(Probe.http("/"));
         Service second = web("second", 200).probe(Probe.http("/")).needs(first);
@@ -178,6 +187,7 @@ class FailuresIT {
     }
 
     @Test
+    @Row("trouble.taken-back")
     void upWhenOneFailsLeavesAloneWhatRanBefore() {
         Service old = web("old", 200).probe(Probe.http("/"));
         trial.up(trial.stack(old));
@@ -271,6 +281,7 @@ class FailuresIT {
     }
 
     @Test
+    @Row("common.secrets")
     void messageWhenAServicePrintsItsSecretMasksIt() {
         Service talkative = shell("api", "echo connecting as $API_PASSWORD; exit 1")
                 .env("API_PASSWORD", Value.secret("tr0ub4dor-and-3"));

@@ -9,6 +9,7 @@ import dev.withstack.core.diagnosis.Diagnosis;
 import dev.withstack.core.driver.container.ImagePolicy;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.coverage.Row;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -77,6 +78,7 @@ class ImagesIT {
     }
 
     @Test
+    @Row("trouble.no-image")
     void upWhenTheRegistryHasNoSuchImageSaysWhatItSaid() throws IOException {
         try (LocalRegistry registry = LocalRegistry.open(directory);
                 StackEngine engine = trial.open(ImagePolicy.AUTO)) {
@@ -98,6 +100,7 @@ class ImagesIT {
     }
 
     @Test
+    @Row("trouble.no-image")
     void upWhenNoRegistryAnswersAndNothingStandsForTheImageIsOneClearError() {
         try (StackEngine engine = trial.open(ImagePolicy.AUTO)) {
             String image = "127.0.0.1:" + Trial.freePort() + "/acme/api:3";
@@ -173,6 +176,8 @@ class ImagesIT {
     }
 
     @Test
+    @Row("trouble.flaky-registry")
+    @Row("settled.image-kept")
     void upWhenTheRegistryIsGoneTakesTheOfflineImageAndStaysWithItWhenTheRegistryIsBack() throws IOException {
         try (LocalRegistry registry = LocalRegistry.open(directory)) {
             String image = published(registry);
@@ -209,6 +214,8 @@ class ImagesIT {
     }
 
     @Test
+    @Row("trouble.flaky-registry")
+    @Row("settled.volume-lineage")
     void upWhenTheRegistryIsGoneNeverPutsAStandInOnTheDataOfTheRealOne() throws IOException {
         try (LocalRegistry registry = LocalRegistry.open(directory)) {
             String image = published(registry);

@@ -9,6 +9,7 @@ import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.plan.PlanRefusedException;
+import dev.withstack.coverage.Row;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -42,6 +43,7 @@ class PortsIT {
     }
 
     @Test
+    @Row("trouble.port-of-process")
     void upWhenAProcessHasThePortNamesItBeforeAnythingStarts() throws IOException {
         try (ServerSocket taken = listen(freePort())) {
             int port = taken.getLocalPort();
@@ -58,6 +60,7 @@ class PortsIT {
     }
 
     @Test
+    @Row("trouble.port-of-container")
     void upWhenAContainerHasThePortNamesItAndLeavesItAlone() {
         int port = freePort();
         String other = trial.name() + "-other";
@@ -104,6 +107,7 @@ class PortsIT {
     }
 
     @Test
+    @Row("common.auto-ports")
     void upWithAutoPortsTakesTheNextFreeOneAndRemembersItUntilDown() throws IOException {
         int port;
         int chosen;

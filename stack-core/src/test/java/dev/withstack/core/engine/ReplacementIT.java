@@ -6,6 +6,7 @@ import dev.withstack.core.diagnosis.Diagnosis;
 import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.coverage.Row;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ class ReplacementIT {
     final Trial trial = new Trial();
 
     @Test
+    @Row("trouble.replaced")
     void upWhenWhatReplacesDiesLetsWhatWasReplacedRunAgain() {
         int port = Trial.freePort();
         Service db = Trial.web("db", 200).hostPort(port).probe(Probe.http("/")).volume("data", "/data");
@@ -51,6 +53,7 @@ class ReplacementIT {
     }
 
     @Test
+    @Row("trouble.replaced")
     void upWhenAnotherFailsLaterBringsBackWhatHadBeenReplacedWell() {
         StackDefinition first = trial.stack(web("db"), web("api").needs(web("db")));
         trial.up(first);
@@ -78,6 +81,7 @@ class ReplacementIT {
                 "Ready db",
                 "StepStarted remove replaced db"
             })
+    @Row("trouble.killed-launcher")
     void upWhenAProcessWasKilledWhileReplacingConverges(String moment) throws Exception {
         killedWhileReplacing(moment);
         StackDefinition changed = OtherProcess.definition(AFTER, trial.name());

@@ -121,7 +121,7 @@ public final class Session implements AutoCloseable {
 
     /** Return the environments that could be meant: the one that was asked for, else all of which something is there. */
     List<Environment> candidates() {
-        return askedEnvironment.map(List::of).orElseGet(() -> EnvironmentWord.LASTING.stream()
+        return askedEnvironment.map(List::of).orElseGet(() -> Environment.LASTING.stream()
                 .filter(one -> !observe(one).containers().isEmpty()
                         || !observe(one).volumes().isEmpty())
                 .toList());

@@ -2,7 +2,7 @@ package dev.withstack.launcher.frostbyte;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.withstack.launcher.coverage.Row;
+import dev.withstack.coverage.Row;
 import dev.withstack.launcher.scenario.Launcher;
 import dev.withstack.launcher.scenario.Run;
 import java.nio.file.Files;
