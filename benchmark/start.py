@@ -64,15 +64,19 @@ class Stack:
         return ids
 
     def containers(self, environment, format, service=""):
-        filters = [self.label, f"label=dev.withstack.environment={environment}", *([f"label=dev.withstack.service={service}"] if service else [])]
-        return output("docker", "ps", "--all", *(f"--filter={filter}" for filter in filters), "--format", format).splitlines()
+        return self.listed(["ps", "--all"], environment, format, [f"--filter=label=dev.withstack.service={service}"] if service else [])
+
+    def listed(self, command, environment, format, filters=()):
+        """What the engine lists of the stack, but for its other instances and runs."""
+        ours = [f"--filter={self.label}", f"--filter=label=dev.withstack.environment={environment}", *filters]
+        lines = output("docker", *command, *ours, "--format", format + '|{{.Label "dev.withstack.run"}}').splitlines()
+        return [line[:-1] for line in lines if line.endswith("|")]
 
     def refuse_to_destroy(self):
         """The benchmark removes the volumes of the stack's dev environment again and again: not those of somebody."""
         found = []
         for environment in ("dev", "base"):
-            filters = [f"--filter={self.label}", f"--filter=label=dev.withstack.environment={environment}"]
-            found += self.containers(environment, "{{.Names}}") + output("docker", "volume", "ls", *filters, "--format", "{{.Name}}").split()
+            found += self.containers(environment, "{{.Names}}") + self.listed(["volume", "ls"], environment, "{{.Name}}")
         if found:
             sys.exit(
                 f"There is a stack '{self.name}' here already ({', '.join(found)}), and the benchmark would remove its data."
@@ -86,7 +90,7 @@ class Variant:
     def __init__(self, stack, name, environment):
         self.stack, self.name = stack, name
         # What the caller's shell may say of images is not to make the variants differ.
-        inherited = {variable: value for variable, value in os.environ.items() if not variable.endswith("_IMAGE")}
+        inherited = {variable: value for variable, value in os.environ.items() if not variable.endswith("_IMAGE") and variable != "STACK_INSTANCE"}
         self.environment = {**inherited, **stack.bench["ports"], **environment}
 
     def timed(self, command):

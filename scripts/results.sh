@@ -3,7 +3,7 @@
 
 forget_results() { rm -f "$root"/*/target/surefire-reports/TEST-*.xml "$root"/*/target/failsafe-reports/TEST-*.xml; }
 
-# Say which tests failed, with the first line of why, and which only passed when they were repeated; end with one line that
+# Say which tests failed, with the beginning of why, and which only passed when they were repeated; end with one line that
 # counts all. Fails when one of them has failed. Without reports there is nothing to say.
 report_results() {
   local reports=("$root"/*/target/surefire-reports/TEST-*.xml "$root"/*/target/failsafe-reports/TEST-*.xml) existing=() report
@@ -13,7 +13,7 @@ report_results() {
     function attribute(name,   value) {
       if (!match($0, " " name "=\"[^\"]*")) return ""
       value = substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 3)
-      sub(/&#10;.*/, "", value)
+      gsub(/(&#10;|[ \t])+/, " ", value); sub(/^ /, "", value)
       gsub(/&quot;/, "\"", value); gsub(/&apos;/, "'\''", value); gsub(/&lt;/, "<", value); gsub(/&gt;/, ">", value); gsub(/&amp;/, "\\&", value)
       return value
     }

@@ -346,7 +346,7 @@ reports failsafe-reports <<'report'
     <skipped message="no registry"/>
   </testcase>
   <testcase name="endsBadly" classname="a.XIT" time="0.1">
-    <failure message="expected: &quot;a&quot; &amp; b&#10;but was: c" type="AssertionError"><![CDATA[trace]]></failure>
+    <failure message="&#10;expected: &quot;a&quot; &amp; b&#10; but was: c" type="AssertionError"><![CDATA[trace]]></failure>
     <rerunFailure message="again" type="AssertionError">
     </rerunFailure>
   </testcase>
@@ -358,7 +358,7 @@ reports failsafe-reports <<'report'
   </testcase>
 report
 run test
-code_is 1; says 'stack-core: XIT.endsBadly'; says 'expected: "a" & b'; says 'repeated'; says 'stack-core: XIT.endsWellAtLast'
+code_is 1; says 'stack-core: XIT.endsBadly'; says 'expected: "a" & b but was: c'; says 'repeated'; says 'stack-core: XIT.endsWellAtLast'
 case $out in *$'\n2 passed, 1 failed, 1 skipped') ;; *) wrong 'expected the count to be the last line' ;; esac
 
 testing 'test counts nothing of an earlier run'
