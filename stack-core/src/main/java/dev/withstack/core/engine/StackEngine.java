@@ -183,8 +183,7 @@ public final class StackEngine implements AutoCloseable {
             boolean unused = locked(id, listener, () -> {
                 Observed observed = driver.observe(id);
                 List<String> wereRunning = observed.containers().values().stream()
-                        .filter(container ->
-                                container.isRunning() || container.state() == Observed.State.COMPLETED)
+                        .filter(container -> container.isRunning() || container.state() == Observed.State.COMPLETED)
                         .map(Observed.Container::service)
                         .filter(definition.services()::containsKey)
                         .toList();

@@ -31,13 +31,17 @@ class CeleryIT {
     @Test
     void upWhenAWorkerAndABeatAreReadyTasksAreSentAndDone() throws IOException, InterruptedException {
         Path source = Files.createDirectories(trial.project().resolve("jobs"));
-        Files.writeString(source.resolve("Dockerfile"), """
+        Files.writeString(
+                source.resolve("Dockerfile"),
+                """
                 FROM python:3.13
                 RUN pip install celery redis
                 WORKDIR /app
                 COPY tasks.py .
                 """);
-        Files.writeString(source.resolve("tasks.py"), """
+        Files.writeString(
+                source.resolve("tasks.py"),
+                """
                 import os
                 from celery import Celery
                 app = Celery('tasks', broker=os.environ['BROKER_URL'], backend=os.environ['BROKER_URL'])
@@ -58,10 +62,9 @@ class CeleryIT {
 
         RunningStack stack = trial.up(trial.stack(redis, worker, beat, flower));
 
-        Awaitility.await()
-                .atMost(LONGEST)
-                .untilAsserted(() -> assertThat(String.join("\n", stack.service("worker").logTail(200)))
-                        .contains("the task was done"));
+        Awaitility.await().atMost(LONGEST).untilAsserted(() -> assertThat(
+                        String.join("\n", stack.service("worker").logTail(200)))
+                .contains("the task was done"));
         assertThat(stack.service("beat").ask()).isInstanceOf(Answer.Ready.class);
     }
 

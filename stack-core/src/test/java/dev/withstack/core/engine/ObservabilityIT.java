@@ -94,17 +94,21 @@ class ObservabilityIT {
                 .locations(Value.text("    location /api/ { proxy_pass http://backend/; }\n"))
                 .site(
                         "backend",
-                        Value.join("upstream backend { server ", Trial.web("api", 200).address("http"), "; }\n"));
+                        Value.join(
+                                "upstream backend { server ",
+                                Trial.web("api", 200).address("http"),
+                                "; }\n"));
 
-        RunningStack stack = trial.up(
-                trial.stack(Trial.web("api", 200).probe(dev.withstack.core.model.Probe.http("/")), nginx));
+        RunningStack stack =
+                trial.up(trial.stack(Trial.web("api", 200).probe(dev.withstack.core.model.Probe.http("/")), nginx));
 
         assertThat(get(stack.resolve(nginx.url()) + "/health")).isEqualTo("healthy\n");
         assertThat(get(stack.resolve(nginx.url()) + "/api/x")).isEqualTo("word of api");
     }
 
     private void eventually(String url, String text) {
-        Awaitility.await().atMost(LONGEST).untilAsserted(() -> assertThat(get(url)).contains(text));
+        Awaitility.await().atMost(LONGEST).untilAsserted(() -> assertThat(get(url))
+                .contains(text));
     }
 
     private String get(String url) {

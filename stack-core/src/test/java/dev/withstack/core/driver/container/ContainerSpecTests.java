@@ -65,8 +65,7 @@ class ContainerSpecTests {
                 .containsEntry("MemoryReservation", 256L << 20)
                 .containsEntry("PidsLimit", 200)
                 .containsEntry(
-                        "LogConfig",
-                        Map.of("Type", "json-file", "Config", Map.of("max-size", "50m", "max-file", "3")));
+                        "LogConfig", Map.of("Type", "json-file", "Config", Map.of("max-size", "50m", "max-file", "3")));
     }
 
     @Test
@@ -86,24 +85,27 @@ class ContainerSpecTests {
                 .file("/etc/apis", Value.text("1"))
                 .hardening(Hardening.NONE.readOnlyRoot());
 
-        assertThat(spec(service.files(List.of(service.files().get(0), service.files().get(1), service.files().get(2))))
+        assertThat(spec(service.files(List.of(
+                                service.files().get(0),
+                                service.files().get(1),
+                                service.files().get(2))))
                         .outfit()
                         .volumes())
                 .containsExactly("/etc/api");
-        assertThat(spec(service).outfit().volumes()).as("one that holds the others").containsExactly("/etc");
+        assertThat(spec(service).outfit().volumes())
+                .as("one that holds the others")
+                .containsExactly("/etc");
         assertThat(spec(service.hardening(Hardening.NONE)).outfit().volumes()).isEmpty();
     }
 
     @Test
     void createWhenDirectoriesAreBoundMountsThem() {
-        Service service = API.files(
-                List.of(new FileMount.Bound("/p/pages", "/pages", FileMount.Access.READ_ONLY)));
+        Service service = API.files(List.of(new FileMount.Bound("/p/pages", "/pages", FileMount.Access.READ_ONLY)));
 
         assertThat(host(spec(service).create()))
                 .containsEntry(
                         "Mounts",
-                        List.of(Map.of(
-                                "Type", "bind", "Source", "/p/pages", "Target", "/pages", "ReadOnly", true)));
+                        List.of(Map.of("Type", "bind", "Source", "/p/pages", "Target", "/pages", "ReadOnly", true)));
     }
 
     private static ContainerSpec spec(Service service) {

@@ -73,8 +73,8 @@ class ProjectFilesTests {
         write("pages/index", "1");
 
         assertThat(settled(API.bindReadOnly("./pages", "/pages")))
-                .containsExactly(new FileMount.Bound(
-                        project.resolve("pages").toString(), "/pages", FileMount.Access.READ_ONLY));
+                .containsExactly(
+                        new FileMount.Bound(project.resolve("pages").toString(), "/pages", FileMount.Access.READ_ONLY));
     }
 
     @Test

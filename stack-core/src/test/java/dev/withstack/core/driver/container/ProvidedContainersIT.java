@@ -99,7 +99,7 @@ class ProvidedContainersIT {
                         .withCommand("redis-server", "/etc/cache/redis.conf"))
                 .port("redis", 6379)
                 .networks("back", "front")
-                .file("/etc/cache/redis.conf", Value.text("maxmemory 7mb\n"))
+                .file("/etc/cache/redis.conf", Value.text("maxmemory 7mb\nprotected-mode no\n"))
                 .limits(Limits.NONE.pids(50))
                 .logRotation("10m", 2);
         definition = TestEngine.stack("provided-outfit")
@@ -114,7 +114,9 @@ class ProvidedContainersIT {
                         .exec(Duration.ofSeconds(60), "redis-cli", "-h", "cache", "config", "get", "maxmemory")
                         .stdout())
                 .contains("7340032");
-        assertThat(engine.stacks.plan(definition, Selection.all(), UpOptions.DEFAULT).changes())
+        assertThat(engine.stacks
+                        .plan(definition, Selection.all(), UpOptions.DEFAULT)
+                        .changes())
                 .isEmpty();
         ContainerDetails details =
                 engine.docker.containers().inspect(definition.id().containerName("cache"));
