@@ -43,6 +43,7 @@ public final class Checkup {
     private final Prober prober;
     private final Observed observed;
     private final List<Finding> findings = new ArrayList<>();
+    private final Set<String> withoutSource = new LinkedHashSet<>();
     private final Set<String> unwell = new LinkedHashSet<>();
 
     /** @param definition with the ports that the stack runs on */
@@ -80,6 +81,7 @@ public final class Checkup {
                 driver.observe(definition, Set.of(name));
                 observable.add(name);
             } catch (DriverException e) {
+                withoutSource.add(name);
                 findings.add(Finding.doubtful(name, String.valueOf(e.getMessage()), e.fix()));
             }
         }
@@ -128,7 +130,7 @@ public final class Checkup {
             bad(service, "is down, and " + owner.get(), portFix(service));
         } else if (isMissed) {
             bad(service, "is down: it has no container, and others need it", "start " + service.name());
-        } else {
+        } else if (!withoutSource.contains(service.name())) {
             findings.add(Finding.doubtful(service.name(), "is not started", "start " + service.name()));
         }
     }

@@ -101,8 +101,10 @@ public final class Picture {
             return "built from " + build.directory() + "/";
         } else if (source instanceof Source.Provided provided) {
             return provided.type();
+        } else if (source instanceof Source.External external) {
+            return "runs at " + external.address(0);
         }
-        return "runs at " + ((Source.External) source).address(0);
+        return "runs on this host";
     }
 
     /** Return how the service is drawn: by its tier, or as something that is not always started here. */

@@ -1,6 +1,7 @@
 package dev.withstack.launcher.command;
 
 import dev.withstack.core.engine.RunningStack;
+import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.HostRun;
 import dev.withstack.core.model.Service;
@@ -34,10 +35,17 @@ final class HostRuns {
         for (String name : BringUp.leftOut(stack)) {
             Service service = stack.definition().service(name);
             boolean isUp = session.observed().container(name).isPresent();
-            if (service.hostRun().isPresent() && !isUp) {
+            if (service.hostRun().isPresent() && !isUp && hasWhatItNeeds(service)) {
                 show(service, service.hostRun().get());
             }
         }
+    }
+
+    private boolean hasWhatItNeeds(Service service) {
+        return service.dependencies().stream()
+                .map(Dependency::on)
+                .allMatch(need -> stack.timeline().entries().containsKey(need)
+                        || session.observed().container(need).isPresent());
     }
 
     private void show(Service service, HostRun run) {

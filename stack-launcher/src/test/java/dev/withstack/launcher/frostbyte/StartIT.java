@@ -174,18 +174,19 @@ class StartIT {
     @Row("settled.stand-ins")
     void statusAndCheckWhenAServerIsAStandInNameIt() throws Exception {
         List<Map<String, Object>> services =
-                stack.run("status", "frostbyte", "--output", "json").events("service");
-        String check = stack.run("check", "frostbyte").out();
+                stack.launcher().run("status", "frostbyte", "--output", "json").events("service");
+        String check = stack.launcher().run("check", "frostbyte").out();
+
+        assertThat(services).hasSize(6);
         for (Map<String, Object> service : services) {
             Map<?, ?> image = (Map<?, ?>) service.get("image");
             boolean isStandIn = image.get("standing").equals("stand-in");
-            String line = check.lines()
-                    .filter(one -> one.contains("  " + service.get("service") + "  "))
-                    .findFirst()
-                    .orElse("");
-            assertThat(line.contains("a stand-in for " + image.get("asked")))
-                    .as(line)
-                    .isEqualTo(isStandIn);
+            assertThat(check.lines()
+                            .filter(line -> line.contains("  " + service.get("service") + "  "))
+                            .filter(line -> line.contains("  answers ")))
+                    .allSatisfy(line -> assertThat(line.contains("a stand-in for " + image.get("asked")))
+                            .as(line)
+                            .isEqualTo(isStandIn));
         }
     }
 
