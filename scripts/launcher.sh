@@ -13,7 +13,7 @@ starting_command() {
   case " $* " in *' --help '* | *' -h '*) return ;; esac
   for word; do
     case $word in
-      dev | start | stage | prod) echo "$word"; return ;;
+      dev | start | stage | prod | local) echo "$word"; return ;;
       help | --version | stop | down | restart | scale | update | deploy | rollback | supervise | list | status | logs | \
         check | plan | graph | timings | events | top | urls | env | config | bundle | shell | exec | backup | backups | restore | \
         reset | migrate | build | pull | push | lock | init | export | import) return ;;

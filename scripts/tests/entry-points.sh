@@ -207,7 +207,12 @@ calls 'build offline/postgres:15 offline/redis:7 offline/minio:latest offline/mc
 testing 'a stack named by an option, with its infrastructure alone: nothing to build applications on'
 : >"$machine/images"
 run stack --stack=ordinaut start --infra
-calls 'build offline/postgres:16.4 offline/redis:7 offline/nginx:latest'; never_calls 'build .*python'
+calls 'build offline/postgres:16.4 offline/redis:7 offline/nginx:latest'; never_calls 'build *python'
+
+testing "the chatbot's base alone: nothing to build its application on"
+: >"$machine/images"
+run stack local chatbot
+calls 'build offline/postgres:16.4 offline/redis:7 offline/qdrant:latest'; never_calls 'build *python'; never_calls 'build *flower'
 
 testing 'a service that is started on request only brings its image when it is asked for'
 : >"$machine/images"
