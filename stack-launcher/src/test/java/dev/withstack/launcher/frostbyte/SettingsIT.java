@@ -63,6 +63,21 @@ class SettingsIT {
     }
 
     @Test
+    @Row("frostbyte.prod-refuses")
+    @Row("settled.prod-secrets")
+    void prodWhenSecretsAreAbsentNamesThemAllAtOnce() throws Exception {
+        Run run = launcher.run("prod", "frostbyte");
+
+        assertThat(run.exitCode()).as(run.toString()).isEqualTo(4);
+        assertThat(run.err())
+                .contains(
+                        "FROSTBYTE_ADMIN_API_KEY: is not set",
+                        "JWT_SECRET: is not set",
+                        "POSTGRES_PASSWORD: is not set",
+                        "MINIO_ROOT_PASSWORD: is not set");
+    }
+
+    @Test
     @Row("settled.shared-data-refused")
     void prodWhenTheServerOfAllEnvironmentsIsElsewhereRefusesToShareItsData() throws Exception {
         launcher.dotEnv("POSTGRES_URL=postgresql+asyncpg://frostbyte:frostbyte@db.example.com/frostbyte");

@@ -14,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bad luck in the middle of a start: what is said of it, how soon, and that nothing half-started stays. */
 class TroubleIT {
@@ -93,6 +95,25 @@ class TroubleIT {
 
         assertThat(run.exitCode()).as(run.toString()).isEqualTo(6);
         assertThat(run.err()).contains("not ready after 2 s.", "last probe answer: connection refused");
+        assertNothingStays();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sleep 0, 3", "sleep 0.3, 7"})
+    @Row("trouble.exits-at-once")
+    @Row("trouble.exits-soon")
+    @Row("common.failure")
+    void devWhenAServiceExitsSaysHowAndShowsItsLogAndLeavesNothing(String pause, int code) throws Exception {
+        String script = pause + "; echo the disk is full; exit " + code;
+        String image = image("dying", "[\"sh\", \"-c\", \"" + script + "\"]");
+
+        Run run = launcher.run("dev", "frostbyte", "redis", "--set", "REDIS_IMAGE=" + image);
+        Docker.run("rmi", image);
+
+        assertThat(run.exitCode()).as("failed, not timed out: " + run).isEqualTo(5);
+        assertThat(run.err())
+                .contains("'redis' failed while becoming ready: exited with code " + code)
+                .contains("| the disk is full");
         assertNothingStays();
     }
 
