@@ -16,7 +16,11 @@ public final class Exit {
     /** Return how the container ended, such as {@code exited with code 3}. */
     public static String describe(int exitCode, PostMortem.Memory memory, long memoryLimit) {
         if (memory == PostMortem.Memory.EXHAUSTED) {
-            return "killed for want of memory" + (memoryLimit > 0 ? " (limit " + (memoryLimit >> 20) + " MiB)" : "");
+            return "killed for want of memory" + limit(memoryLimit);
+        }
+        if (exitCode == SIGKILL && memoryLimit > 0) {
+            // a busy engine tells late or never that it was the memory
+            return "killed (SIGKILL), from outside or for want of memory" + limit(memoryLimit);
         }
         return switch (exitCode) {
             case 0 -> "exited with code 0, though it was meant to go on";
@@ -30,5 +34,9 @@ public final class Exit {
                         ? "ended by signal " + (exitCode - SIGNALLED)
                         : "exited with code " + exitCode;
         };
+    }
+
+    private static String limit(long memoryLimit) {
+        return memoryLimit > 0 ? " (limit " + (memoryLimit >> 20) + " MiB)" : "";
     }
 }

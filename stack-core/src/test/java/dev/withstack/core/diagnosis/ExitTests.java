@@ -27,12 +27,14 @@ class ExitTests {
         "255, exited with code 255",
     })
     void describeWhenThereWasMemoryEnoughTellsTheCodeInWords(int exitCode, String words) {
-        assertThat(Exit.describe(exitCode, Memory.ENOUGH, 1 << 20)).isEqualTo(words);
+        assertThat(Exit.describe(exitCode, Memory.ENOUGH, 0)).isEqualTo(words);
     }
 
     @Test
     void describeWhenMemoryWasExhaustedSaysThatWhateverTheCode() {
         assertThat(Exit.describe(137, Memory.EXHAUSTED, 0)).isEqualTo("killed for want of memory");
+        assertThat(Exit.describe(137, Memory.ENOUGH, 64L << 20))
+                .isEqualTo("killed (SIGKILL), from outside or for want of memory (limit 64 MiB)");
         assertThat(Exit.describe(1, Memory.EXHAUSTED, 64L << 20)).isEqualTo("killed for want of memory (limit 64 MiB)");
     }
 }
