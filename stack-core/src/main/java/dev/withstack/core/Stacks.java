@@ -9,7 +9,6 @@ import dev.withstack.core.engine.StackEvent;
 import dev.withstack.core.engine.UpOptions;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.StackDefinition;
-import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.profile.Profiles;
 import java.math.BigInteger;
@@ -99,14 +98,14 @@ public final class Stacks {
         try {
             return engine.up(run, selection, UpOptions.DEFAULT, listener).destroyedWhenClosed();
         } catch (RuntimeException | Error e) {
-            destroy(run.id(), engine, e);
+            destroy(run, engine, e);
             throw e;
         }
     }
 
-    private static void destroy(StackId run, StackEngine engine, Throwable failure) {
+    private static void destroy(StackDefinition run, StackEngine engine, Throwable failure) {
         try {
-            engine.destroy(run, event -> {});
+            engine.destroyRun(run);
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         }

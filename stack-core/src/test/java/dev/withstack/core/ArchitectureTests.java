@@ -54,7 +54,8 @@ class ArchitectureTests {
             driver           | model plan health                                           | slf4j
             driver.container | model plan health driver docker                             | slf4j testcontainers
             diagnosis        | model graph plan health driver                              | slf4j
-            engine           | model graph plan health driver diagnosis                    | slf4j
+            data             | model plan health driver                                    | slf4j
+            engine           | model graph plan health driver diagnosis data               | slf4j
             """;
 
     private static final Map<String, List<String>> LIBRARIES = Map.of(

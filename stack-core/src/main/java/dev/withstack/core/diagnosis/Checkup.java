@@ -59,10 +59,20 @@ public final class Checkup {
     /** Look at everything and return what was found, in the order of the definition. */
     public List<Finding> run() throws InterruptedException {
         findings.add(Finding.good("engine", driver.describe()));
+        checkServices();
+        return List.copyOf(findings);
+    }
+
+    private void checkServices() throws InterruptedException {
+        if (definition.base().isPresent()) {
+            Checkup base = new Checkup(driver, definition.base().get());
+            base.checkServices();
+            findings.addAll(base.findings);
+            unwell.addAll(base.unwell);
+        }
         for (String name : definition.graph().order()) {
             check(definition.service(name));
         }
-        return List.copyOf(findings);
     }
 
     /** Look at all, and where the source of a service is not there say so: the others are examined nevertheless. */

@@ -39,7 +39,7 @@ public final class RunningStack implements AutoCloseable {
         return definition;
     }
 
-    /** Return when each service was started and ready, in the start that this handle came from. */
+    /** Return when each service was started and ready, those of the base too, in the start that this handle came from. */
     public Timeline timeline() {
         return timeline;
     }
@@ -50,7 +50,8 @@ public final class RunningStack implements AutoCloseable {
      * @throws IllegalArgumentException if there is none of that name, listing those there are
      */
     public RunningService service(String name) {
-        return new RunningService(definition, definition.service(name), driver);
+        StackDefinition owner = definition.owner(name);
+        return new RunningService(owner, owner.service(name), driver);
     }
 
     /** Return the handles of all services, in the order of the definition. */
@@ -94,7 +95,7 @@ public final class RunningStack implements AutoCloseable {
         isClosed = true;
         if (whenClosed instanceof StackEngine.WhenClosed.Destroy) {
             try (StackEngine closing = engine) {
-                closing.destroy(definition.id(), event -> {});
+                closing.destroyRun(definition);
             }
         } else if (whenClosed instanceof StackEngine.WhenClosed.TakeDown takeDown) {
             try (StackEngine closing = engine) {
@@ -105,6 +106,8 @@ public final class RunningStack implements AutoCloseable {
 
     private void takeDown(StackEngine closing, List<String> allBut) {
         Set<String> started = new LinkedHashSet<>(timeline.entries().keySet());
+        // its base is nobody's to take along
+        started.retainAll(definition.services().keySet());
         allBut.forEach(started::remove);
         if (allBut.isEmpty()) {
             closing.down(definition.id(), List.of(), event -> {});

@@ -25,7 +25,7 @@ final class Secrets {
     Secrets(StackDefinition definition) {
         Set<String> secrets = new LinkedHashSet<>();
         StringBuilder open = new StringBuilder(definition.id().toString());
-        for (Service service : definition.services().values()) {
+        for (Service service : definition.servicesWithBase().values()) {
             open.append('\n').append(service.name()).append('\n').append(service.source());
             valuesOf(service)
                     .forEach(value -> value.visit(part -> {

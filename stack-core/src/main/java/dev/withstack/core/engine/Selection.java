@@ -1,7 +1,11 @@
 package dev.withstack.core.engine;
 
+import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.StackDefinition;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Which services of a stack are meant. */
 public sealed interface Selection {
@@ -35,5 +39,45 @@ public sealed interface Selection {
         List<String> named = named();
         named.forEach(definition::service);
         return named.isEmpty() ? definition.startedWithStack() : named;
+    }
+
+    /** Return what is meant of the stack's own services; empty if only services of its base are. */
+    default Optional<Selection> own(StackDefinition definition) {
+        named().forEach(definition::owner);
+        return named().isEmpty()
+                ? Optional.of(this)
+                : among(definition.services().keySet());
+    }
+
+    /** Return what is named of the base's services, as it is named; empty if none is. */
+    default Optional<Selection> namedOfBase(StackDefinition definition) {
+        return definition.base().flatMap(base -> among(base.services().keySet()));
+    }
+
+    /** Return what of the base has to be up: what is named of it, and what own services need. */
+    default Optional<Selection> ofBase(StackDefinition definition) {
+        if (definition.base().isEmpty() || this instanceof Only) {
+            return namedOfBase(definition);
+        }
+        if (named().isEmpty()) {
+            return Optional.of(all());
+        }
+        Set<String> needed = new LinkedHashSet<>(
+                namedOfBase(definition).map(Selection::named).orElse(List.of()));
+        own(definition).ifPresent(own -> definition.closure(own.names(definition)).stream()
+                .flatMap(name -> definition.service(name).dependencies().stream())
+                .map(Dependency::on)
+                .filter(name -> !definition.services().containsKey(name))
+                .forEach(needed::add));
+        // without a single one there would not even be the network that own services join
+        return Optional.of(new WithNeeds(List.copyOf(needed)));
+    }
+
+    private Optional<Selection> among(Set<String> names) {
+        List<String> meant = named().stream().filter(names::contains).toList();
+        if (meant.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(this instanceof Only ? new Only(meant) : new WithNeeds(meant));
     }
 }

@@ -1,24 +1,31 @@
 package dev.withstack.core.engine;
 
+import dev.withstack.core.data.Shares;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.driver.DriverException;
+import dev.withstack.core.model.Dependency;
+import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.Problem;
 import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Share;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.model.VolumeMount;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Plan;
+import dev.withstack.core.plan.PlanRefusedException;
 import dev.withstack.core.plan.Planner;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Brings stacks up and takes them down: observes, plans, and carries the plan out.
@@ -59,11 +66,27 @@ public final class StackEngine implements AutoCloseable {
      * @throws dev.withstack.core.plan.PlanRefusedException if it could only fail or do harm
      */
     public Plan plan(StackDefinition definition, Selection selection, UpOptions options) {
-        return new Up(runs, stateDirectory, definition, selection, options, event -> {}).plan();
+        Plan nothing = new Plan(List.of(), List.of());
+        Plan ofBase = selection
+                .ofBase(definition)
+                .map(chosen -> newUp(definition.base().orElseThrow(), chosen, options, event -> {})
+                        .plan())
+                .orElse(nothing);
+        return selection
+                .own(definition)
+                .map(own ->
+                        ofBase.then(newUp(definition, own, options, event -> {}).plan()))
+                .orElse(ofBase);
+    }
+
+    private Up newUp(
+            StackDefinition definition, Selection selection, UpOptions options, Consumer<StackEvent> listener) {
+        return new Up(runs, stateDirectory, definition, selection, options, listener);
     }
 
     /**
-     * Bring the selected services up and wait until they are ready. What is as it should be is left alone.
+     * Bring the selected services up and wait until they are ready, what they need of the stack's base before them. What
+     * is as it should be is left alone. A base that has become ready stays, whatever becomes of the rest.
      *
      * @return the running stack; closing it leaves it running
      * @throws StartFailedException if a service fails, after taking back what this call had begun
@@ -83,11 +106,54 @@ public final class StackEngine implements AutoCloseable {
     private RunningStack bringUp(
             StackDefinition definition, Selection selection, UpOptions options, Consumer<StackEvent> listener)
             throws InterruptedException {
-        return running(new Up(runs, stateDirectory, definition, selection, options, listener).run());
+        Optional<Up.Done> base = bringUpBase(definition, selection, options, listener);
+        StackDefinition onBase = base.map(Up.Done::definition)
+                .or(() -> definition.base().map(this::recalled))
+                .map(definition::on)
+                .orElse(definition);
+        Optional<Selection> own = selection.own(definition);
+        Up.Done done = own.isPresent()
+                ? newUp(onBase, own.get(), options, listener).run()
+                : new Up.Done(recalled(onBase), Timeline.NOTHING);
+        Timeline timeline = base.map(Up.Done::timeline).orElse(Timeline.NOTHING).then(done.timeline());
+        listener.accept(new StackEvent.Finished(clock.instant(), timeline));
+        return running(new Up.Done(done.definition(), timeline));
+    }
+
+    /**
+     * Bring up what is needed of the base, and in it what is the stack's own. The lock of an environment is taken before
+     * that of its base, and the base's is given back before the environment's own services are started: two environments
+     * wait for each other only as long as the base is changed.
+     */
+    private Optional<Up.Done> bringUpBase(
+            StackDefinition definition, Selection selection, UpOptions options, Consumer<StackEvent> listener)
+            throws InterruptedException {
+        Optional<Selection> chosen = selection.ofBase(definition);
+        if (chosen.isEmpty()) {
+            return Optional.empty();
+        }
+        StackDefinition base = definition.base().orElseThrow();
+        Up.Done done = locked(base.id(), listener, () -> newUp(base, chosen.get(), options, listener)
+                .run());
+        makeShares(definition, done.timeline().entries().keySet(), listener);
+        return Optional.of(done);
+    }
+
+    private void makeShares(StackDefinition definition, Set<String> running, Consumer<StackEvent> listener)
+            throws InterruptedException {
+        for (Share made : new Shares(driver, definition).make(share -> running.contains(share.service()))) {
+            listener.accept(new StackEvent.Notice(clock.instant(), "Made the " + made.text() + "."));
+        }
     }
 
     private RunningStack running(Up.Done up) {
         return new RunningStack(up.definition(), driver, this, up.timeline(), new WhenClosed.Leave());
+    }
+
+    /** Return the definition, and that of its base, with the ports chosen earlier. */
+    private StackDefinition recalled(StackDefinition definition) {
+        StackDefinition own = new PortMemory(stateDirectory, definition.id()).recall(definition);
+        return own.base().map(base -> own.on(recalled(base))).orElse(own);
     }
 
     /** Stop the services, dependants first; none named means all. They can be started again as they were. */
@@ -117,6 +183,88 @@ public final class StackEngine implements AutoCloseable {
         }
     }
 
+    /** Destroy a run and the base that is its own. */
+    public void destroyRun(StackDefinition run) {
+        destroy(run.id(), event -> {});
+        run.base().ifPresent(this::destroyRun);
+    }
+
+    /** Do the same for the stack of the definition, and remove what it keeps in servers of its base. */
+    public void destroy(StackDefinition definition, Consumer<StackEvent> listener) {
+        try {
+            boolean unused = locked(definition.id(), listener, () -> {
+                Observed observed = driver.observe(definition.id());
+                List<String> volumes = ownVolumes(definition.id(), observed);
+                runs.takeAway(
+                        definition.id(),
+                        Planner.down(definition.id(), observed, List.of(), volumes),
+                        observed,
+                        listener);
+                dropShares(definition, sharesOf(definition, List.of()), UpOptions.DEFAULT, listener);
+                new PortMemory(stateDirectory, definition.id()).forget();
+                return true;
+            });
+        } catch (InterruptedException e) {
+            throw StackInterruptedException.duringChange(e);
+        }
+    }
+
+    /** Stop the base, unless an environment that stands on it is running. */
+    public void stopBase(StackId base, Consumer<StackEvent> listener) {
+        alone(base, "is running", Observed.Container::isRunning, listener, () -> stop(base, List.of(), listener));
+    }
+
+    /** Stop and remove the base, unless an environment that stands on it is there. Volumes stay. */
+    public void downBase(StackId base, Consumer<StackEvent> listener) {
+        alone(base, "uses it", container -> true, listener, () -> down(base, List.of(), listener));
+    }
+
+    /** Remove the base with the data of all environments, unless one that stands on it is there. */
+    public void destroyBase(StackId base, Consumer<StackEvent> listener) {
+        alone(base, "uses it", container -> true, listener, () -> destroy(base, listener));
+    }
+
+    /**
+     * Change the base while none of its environments is being changed.
+     *
+     * @throws dev.withstack.core.plan.PlanRefusedException if one uses it
+     */
+    private void alone(
+            StackId base,
+            String verb,
+            Predicate<Observed.Container> counts,
+            Consumer<StackEvent> listener,
+            Runnable change) {
+        List<StackId> environments = Arrays.stream(Environment.values())
+                .filter(environment -> environment != Environment.BASE)
+                .map(environment -> new StackId(base.stack(), environment, base.run()))
+                .toList();
+        try {
+            alone(environments, listener, () -> {
+                List<Problem> users = environments.stream()
+                        .filter(id -> driver.observe(id).containers().values().stream()
+                                .anyMatch(counts))
+                        .map(id -> new Problem(id.toString(), verb + ".", "Take it down first."))
+                        .toList();
+                if (!users.isEmpty()) {
+                    throw new PlanRefusedException(base + " stays as it is", users);
+                }
+                change.run();
+                return true;
+            });
+        } catch (InterruptedException e) {
+            throw StackInterruptedException.duringChange(e);
+        }
+    }
+
+    /** Take the locks in the order of the list. */
+    private boolean alone(List<StackId> ids, Consumer<StackEvent> listener, Change<Boolean> change)
+            throws InterruptedException {
+        return ids.isEmpty()
+                ? change.make()
+                : locked(ids.get(0), listener, () -> alone(ids.subList(1, ids.size()), listener, change));
+    }
+
     /** Destroy the runs that were left behind by processes which ended without taking them down. */
     public void sweep(Consumer<StackEvent> listener) {
         for (StackId id : driver.leftBehind()) {
@@ -131,9 +279,17 @@ public final class StackEngine implements AutoCloseable {
             StackDefinition definition, Selection selection, UpOptions options, Consumer<StackEvent> listener) {
         try {
             return locked(definition.id(), listener, () -> {
-                Observed observed = driver.observe(definition.id());
-                runs.takeAway(definition.id(), Planner.stop(observed, selection.names(definition)), observed, listener);
-                runAgain(definition, selection, listener);
+                Optional<Selection> own = selection.own(definition);
+                if (own.isPresent()) {
+                    stopNow(definition.id(), own.get().names(definition), listener);
+                    runAgain(definition, own.get(), listener);
+                }
+                Optional<Selection> ofBase = selection.namedOfBase(definition);
+                if (ofBase.isPresent()) {
+                    StackId base = definition.base().orElseThrow().id();
+                    boolean unused = locked(
+                            base, listener, () -> stopNow(base, ofBase.get().named(), listener));
+                }
                 return bringUp(definition, selection, options, listener);
             });
         } catch (InterruptedException e) {
@@ -151,6 +307,52 @@ public final class StackEngine implements AutoCloseable {
             Observed observed = driver.observe(definition.id());
             runs.takeAway(definition.id(), Planner.remove(observed, oneShots, List.of()), observed, listener);
         }
+    }
+
+    private boolean stopNow(StackId id, Collection<String> services, Consumer<StackEvent> listener)
+            throws InterruptedException {
+        Observed observed = driver.observe(id);
+        runs.takeAway(id, Planner.stop(observed, services), observed, listener);
+        return true;
+    }
+
+    /** Return what {@link #reset} would remove of the data that the stack keeps in servers of its base. */
+    public List<Share> sharesOf(StackDefinition definition, Collection<String> services) {
+        return new Shares(driver, definition)
+                .kept().stream()
+                        .filter(share -> services.isEmpty() || services.contains(share.service()))
+                        .toList();
+    }
+
+    /** Remove the shares; where their servers don't run, they are brought up for it. */
+    private void dropShares(
+            StackDefinition definition, List<Share> shares, UpOptions options, Consumer<StackEvent> listener)
+            throws InterruptedException {
+        if (shares.isEmpty()) {
+            return;
+        }
+        StackDefinition base = definition.base().orElse(definition);
+        Observed observed = driver.observe(base.id());
+        if (observed.volumes().isEmpty()) {
+            // there is no data yet
+            return;
+        }
+        // a base that runs is left as it is
+        List<String> down = shares.stream()
+                .map(Share::service)
+                .distinct()
+                .filter(server -> !observed.container(server)
+                        .map(Observed.Container::isRunning)
+                        .orElse(false))
+                .toList();
+        if (!down.isEmpty()) {
+            Up.Done unused =
+                    locked(base.id(), listener, () -> newUp(base, new Selection.WithNeeds(down), options, listener)
+                            .run());
+        }
+        new Shares(driver, definition).drop(shares);
+        shares.forEach(
+                share -> listener.accept(new StackEvent.Notice(clock.instant(), "Removed the " + share.text() + ".")));
     }
 
     /** Return the volumes that {@link #reset} would remove, with their data: those that were made for this stack. */
@@ -172,7 +374,8 @@ public final class StackEngine implements AutoCloseable {
     }
 
     /**
-     * Remove the services' containers and volumes with all their data, and bring up again those that were running.
+     * Remove the services' containers and volumes with all their data, and bring up again those that were running. Of a
+     * service of the base only that goes which is this stack's own, with the containers of this stack that need it.
      *
      * @param services none named means all
      */
@@ -187,8 +390,10 @@ public final class StackEngine implements AutoCloseable {
                         .map(Observed.Container::service)
                         .filter(definition.services()::containsKey)
                         .toList();
-                Plan removal = Planner.down(id, observed, services, volumesOf(definition, services, observed));
+                List<String> own = ownAffected(definition, services);
+                Plan removal = Planner.down(id, observed, own, volumesOf(definition, own, observed));
                 runs.takeAway(id, removal, observed, listener);
+                dropShares(definition, sharesOf(definition, services), options, listener);
                 if (!wereRunning.isEmpty()) {
                     bringUp(definition, new Selection.WithNeeds(wereRunning), options, listener);
                 }
@@ -199,10 +404,21 @@ public final class StackEngine implements AutoCloseable {
         }
     }
 
+    /** Return the stack's own services among those named, and those that need one of the base that is named. */
+    private static List<String> ownAffected(StackDefinition definition, Collection<String> services) {
+        return definition.services().values().stream()
+                .filter(service -> services.contains(service.name())
+                        || service.dependencies().stream()
+                                .map(Dependency::on)
+                                .anyMatch(needed -> services.contains(needed)
+                                        && !definition.services().containsKey(needed)))
+                .map(Service::name)
+                .toList();
+    }
+
     /** Return a handle on the stack as it is, without changing anything. */
     public RunningStack attach(StackDefinition definition) {
-        StackDefinition recalled = new PortMemory(stateDirectory, definition.id()).recall(definition);
-        return running(new Up.Done(recalled, new Timeline(Map.of(), Duration.ZERO)));
+        return running(new Up.Done(recalled(definition), Timeline.NOTHING));
     }
 
     @Override

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param total from the beginning to the last service's readiness
  */
 public record Timeline(Map<String, Entry> entries, Duration total) {
+    static final Timeline NOTHING = new Timeline(Map.of(), Duration.ZERO);
+
     public Timeline {
         entries = Ordered.copyOf(entries);
     }
@@ -35,6 +37,19 @@ public record Timeline(Map<String, Entry> entries, Duration total) {
         public Duration took() {
             return ready.minus(started);
         }
+    }
+
+    /** Return the timeline of both, the other one begun when this one had ended. */
+    Timeline then(Timeline next) {
+        Map<String, Entry> all = new LinkedHashMap<>(entries);
+        next.entries.forEach((name, entry) -> all.put(
+                name,
+                new Entry(
+                        entry.service(),
+                        entry.waitedFor(),
+                        entry.started().plus(total),
+                        entry.ready().plus(total))));
+        return new Timeline(all, total.plus(next.total));
     }
 
     /**

@@ -88,7 +88,6 @@ final class Up {
         listener.accept(new StackEvent.Planned(clock.instant(), plan));
         Timeline timeline = start(plan, observed);
         boots.learn(timeline, plan);
-        listener.accept(new StackEvent.Finished(clock.instant(), timeline));
         return new Done(definition, timeline);
     }
 

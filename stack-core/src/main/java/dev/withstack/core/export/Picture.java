@@ -44,13 +44,16 @@ public final class Picture {
 
     /** Return the names of the services, those first that start first. */
     public List<List<String>> layers() {
-        return definition.graph().layers();
+        List<List<String>> layers = new ArrayList<>();
+        definition.base().ifPresent(base -> layers.addAll(base.graph().layers()));
+        layers.addAll(definition.graph().layers());
+        return layers;
     }
 
     /** Return all lines. */
     public List<Line> lines() {
         List<Line> lines = new ArrayList<>();
-        for (Service service : definition.services().values()) {
+        for (Service service : definition.servicesWithBase().values()) {
             Set<String> drawn = new LinkedHashSet<>();
             for (Dependency dependency : service.dependencies()) {
                 drawn.add(dependency.on());
@@ -79,12 +82,13 @@ public final class Picture {
 
     /** Return the networks that the service is on, where the stack declares any. */
     public List<String> networks(String name) {
-        return definition.declaresNetworks() ? definition.networksOf(definition.service(name)) : List.of();
+        StackDefinition owner = definition.owner(name);
+        return owner.declaresNetworks() ? owner.networksOf(owner.service(name)) : List.of();
     }
 
     /** Return what is special about when the service runs; empty for one that starts with the stack and runs on. */
     public String remark(String name) {
-        Service service = definition.service(name);
+        Service service = definition.owner(name).service(name);
         String remark = service.isOneShot() ? "runs once" : "";
         return switch (service.starts()) {
             case WITH_STACK -> remark;
@@ -94,7 +98,7 @@ public final class Picture {
 
     /** Return what the service runs from, in a few words. */
     public String source(String name) {
-        Source source = definition.service(name).source();
+        Source source = definition.owner(name).service(name).source();
         if (source instanceof Source.Image image) {
             return image.reference();
         } else if (source instanceof Source.Build build) {
@@ -109,7 +113,7 @@ public final class Picture {
 
     /** Return how the service is drawn: by its tier, or as something that is not always started here. */
     String kind(String name) {
-        Service service = definition.service(name);
+        Service service = definition.owner(name).service(name);
         if (service.starts() == Service.Starts.ON_REQUEST) {
             return "beside";
         }
@@ -121,7 +125,7 @@ public final class Picture {
     /** Return the ports of this machine that lead to the service, such as {@code :9000 :9001}; empty for none. */
     String ports(String name) {
         List<String> ports = new ArrayList<>();
-        for (Endpoint endpoint : definition.service(name).endpoints()) {
+        for (Endpoint endpoint : definition.owner(name).service(name).endpoints()) {
             if (endpoint.publication() instanceof Endpoint.Fixed fixed) {
                 ports.add(":" + fixed.hostPort());
             }

@@ -70,7 +70,16 @@ public interface Declared<S extends Declared<S>> {
     /** Build this stage of the Dockerfile. Other sources are left as they are. */
     default S target(String stage) {
         return service().source() instanceof Source.Build build
-                ? source(new Source.Build(build.directory(), build.dockerfile(), stage, build.arguments()))
+                ? source(new Source.Build(
+                        build.directory(), build.dockerfile(), stage, build.arguments(), build.imageName()))
+                : with(service());
+    }
+
+    /** Call the image that is built so, and share it with services that call theirs the same. */
+    default S imageName(String name) {
+        return service().source() instanceof Source.Build build
+                ? source(new Source.Build(
+                        build.directory(), build.dockerfile(), build.target(), build.arguments(), name))
                 : with(service());
     }
 

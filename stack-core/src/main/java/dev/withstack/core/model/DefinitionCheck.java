@@ -11,8 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Finds everything that is wrong with a set of services, in one pass over them. */
 final class DefinitionCheck {
@@ -23,15 +25,25 @@ final class DefinitionCheck {
     private final List<String> networks;
     private final List<Service> services;
     private final List<String> replaced;
+    private final Map<String, Service> ofBase;
+    private final List<Share> shares;
     private final Map<String, Service> byName = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
     /** @param replaced the names of services that were to take the place of others */
-    DefinitionCheck(String stack, List<Network> networks, List<Service> services, List<String> replaced) {
+    DefinitionCheck(
+            String stack,
+            List<Network> networks,
+            List<Service> services,
+            List<String> replaced,
+            Optional<StackDefinition> base,
+            List<Share> shares) {
         this.stack = stack;
         this.networks = networks.stream().map(Network::name).toList();
         this.services = services;
         this.replaced = replaced;
+        this.ofBase = base.map(StackDefinition::services).orElse(Map.of());
+        this.shares = shares;
     }
 
     List<Problem> problems() {
@@ -43,6 +55,7 @@ final class DefinitionCheck {
         services.forEach(this::checkDependenciesOf);
         services.forEach(this::checkNetworksOf);
         services.forEach(this::checkAddressesOf);
+        shares.forEach(this::checkShare);
         services.forEach(this::checkFilesOf);
         services.forEach(this::checkLimitsOf);
         checkHostPorts();
@@ -80,17 +93,22 @@ final class DefinitionCheck {
                     service.name(),
                     "two services are called '" + service.name() + "'.",
                     "Rename one of them, or use replace(..) if it is meant to take the other's place."));
+        } else if (ofBase.containsKey(service.name())) {
+            problems.add(new Problem(
+                    service.name(),
+                    "a service of the base is called '" + service.name() + "' too.",
+                    "Rename this one: what refers to '" + service.name() + "' would not know which is meant."));
         }
     }
 
     private void checkDependenciesOf(Service service) {
         for (Dependency dependency : service.dependencies()) {
-            Service target = byName.get(dependency.on());
+            Service target = target(dependency.on());
             if (target == null) {
                 problems.add(new Problem(
                         service.name(),
                         "needs '" + dependency.on() + "', which the stack does not have.",
-                        "Add it, or name one of: " + String.join(", ", byName.keySet()) + "."));
+                        "Add it, or name one of: " + names() + "."));
             } else {
                 checkCondition(service, dependency.condition(), target);
                 checkNeed(service, dependency.need(), target);
@@ -147,14 +165,14 @@ final class DefinitionCheck {
     }
 
     private void checkAddress(Service service, String holder, Value.Address address) {
-        Service target = byName.get(address.service());
+        Service target = target(address.service());
         if (target == null) {
             if (address.edge() == Value.Edge.NONE) {
                 problems.add(new Problem(
                         service.name(),
                         "its " + holder + " has the address of '" + address.service()
                                 + "', which the stack does not have.",
-                        "Add it, or name one of: " + String.join(", ", byName.keySet()) + "."));
+                        "Add it, or name one of: " + names() + "."));
             }
             return;
         }
@@ -166,7 +184,7 @@ final class DefinitionCheck {
                             + target.name() + "', which has only: " + String.join(", ", endpoints) + ".",
                     "Name one of these, or add it with port(..)."));
         }
-        if (!isReachable(service, target)) {
+        if (!ofBase.containsKey(target.name()) && !isReachable(service, target)) {
             problems.add(new Problem(
                     service.name(),
                     "its " + holder + " has the address of '" + target.name() + "', with which it shares no network: it"
@@ -230,9 +248,31 @@ final class DefinitionCheck {
         }
     }
 
+    private void checkShare(Share share) {
+        if (target(share.service()) == null) {
+            problems.add(new Problem(
+                    stack,
+                    "has " + share.text() + ", and there is no '" + share.service() + "'.",
+                    "Name one of: " + names() + "."));
+        }
+    }
+
+    private @Nullable Service target(String name) {
+        Service own = byName.get(name);
+        return own == null ? ofBase.get(name) : own;
+    }
+
+    private String names() {
+        List<String> names = new ArrayList<>(byName.keySet());
+        names.addAll(ofBase.keySet());
+        return String.join(", ", names);
+    }
+
     private void checkHostPorts() {
         Map<Integer, String> owners = new HashMap<>();
-        for (Service service : services) {
+        List<Service> all = new ArrayList<>(ofBase.values());
+        all.addAll(services);
+        for (Service service : all) {
             for (Endpoint endpoint : service.endpoints()) {
                 if (endpoint.publication() instanceof Fixed fixed && !(service.source() instanceof Source.External)) {
                     String here = service.name() + "'s " + endpoint.name();

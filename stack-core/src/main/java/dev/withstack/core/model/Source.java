@@ -17,10 +17,17 @@ public sealed interface Source {
      * @param dockerfile the Dockerfile, relative to the build context
      * @param target the stage to build, empty for the last
      * @param arguments build arguments, in order
+     * @param imageName what to call the image; services that give it the same name, and build the same, share it.
+     *     Empty for a name after the service
      */
-    record Build(String directory, String dockerfile, String target, Map<String, String> arguments) implements Source {
+    record Build(String directory, String dockerfile, String target, Map<String, String> arguments, String imageName)
+            implements Source {
         public Build {
             arguments = Ordered.copyOf(arguments);
+        }
+
+        public Build(String directory, String dockerfile, String target, Map<String, String> arguments) {
+            this(directory, dockerfile, target, arguments, "");
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -20,12 +21,16 @@ public final class StackDefinition {
     private final List<Network> networks;
     private final Map<String, Service> services;
     private final Tier developedOn;
+    private final Optional<StackDefinition> base;
+    private final List<Share> shares;
 
-    private StackDefinition(StackId id, List<Network> networks, Map<String, Service> services, Tier developedOn) {
+    private StackDefinition(StackId id, Map<String, Service> services, Builder from) {
         this.id = id;
-        this.networks = List.copyOf(networks);
+        this.networks = List.copyOf(from.networks);
         this.services = Ordered.copyOf(services);
-        this.developedOn = developedOn;
+        this.developedOn = from.developedOn;
+        this.base = from.base;
+        this.shares = List.copyOf(from.shares);
     }
 
     /** Begin the definition of the stack as it is run in the environment. */
@@ -64,9 +69,9 @@ public final class StackDefinition {
         return found;
     }
 
-    /** Find the service by its name or by the alias of its shell. */
+    /** Find the service, of the base too, by its name or by the alias of its shell. */
     public Optional<Service> serviceWithShell(String nameOrAlias) {
-        return services.values().stream()
+        return servicesWithBase().values().stream()
                 .filter(service -> service.shell()
                         .map(shell -> service.name().equals(nameOrAlias)
                                 || shell.alias().equals(nameOrAlias))
@@ -96,24 +101,63 @@ public final class StackDefinition {
         return !networks.isEmpty();
     }
 
-    /** Return who depends on whom, if only where both are started. */
+    /** Return who depends on whom of its own services, if only where both are started; the base is there before them. */
     public Graph<String> graph() {
-        Map<String, List<String>> edges = new LinkedHashMap<>();
-        services.forEach((name, service) -> edges.put(
-                name, service.dependencies().stream().map(Dependency::on).toList()));
-        return Graph.of(edges);
+        return graph(dependency -> true);
     }
 
-    /** Return the services with all that they require, directly or not. */
+    /** Return the services with all of its own that they require, directly or not. */
     public Set<String> closure(Collection<String> of) {
+        return graph(dependency -> dependency.need() == Dependency.Need.REQUIRED)
+                .closure(of);
+    }
+
+    private Graph<String> graph(Predicate<Dependency> counts) {
         Map<String, List<String>> edges = new LinkedHashMap<>();
         services.forEach((name, service) -> edges.put(
                 name,
                 service.dependencies().stream()
-                        .filter(dependency -> dependency.need() == Dependency.Need.REQUIRED)
+                        .filter(counts)
                         .map(Dependency::on)
+                        .filter(services::containsKey)
                         .toList()));
-        return Graph.of(edges).closure(of);
+        return Graph.of(edges);
+    }
+
+    /** Return the stack whose services this one uses, and which it shares with other environments. */
+    public Optional<StackDefinition> base() {
+        return base;
+    }
+
+    /** Return which parts of its servers' data are this stack's own. */
+    public List<Share> shares() {
+        return shares;
+    }
+
+    /**
+     * Return the definition that the service belongs to: this one or its base.
+     *
+     * @throws IllegalArgumentException if neither has it, listing those there are
+     */
+    public StackDefinition owner(String service) {
+        boolean isOfBase = !services.containsKey(service)
+                && base.filter(shared -> shared.services.containsKey(service)).isPresent();
+        StackDefinition owner = isOfBase ? base.orElseThrow() : this;
+        owner.service(service);
+        return owner;
+    }
+
+    /** Return all services that can be named here: those of the base first, then this stack's own. */
+    public Map<String, Service> servicesWithBase() {
+        Map<String, Service> all = new LinkedHashMap<>();
+        base.ifPresent(shared -> all.putAll(shared.services));
+        all.putAll(services);
+        return all;
+    }
+
+    /** Return the host name that a service of this stack has on the networks of the base: {@code dev-app}. */
+    public String nameOnBase(String service) {
+        return id.environment().id() + "-" + service;
     }
 
     /** Return the names of the services that are started with the stack, without being asked for. */
@@ -138,26 +182,47 @@ public final class StackDefinition {
 
     /** Return the same stack for one run among several at once. */
     public StackDefinition forRun(String run) {
-        return new StackDefinition(new StackId(id.stack(), id.environment(), run), networks, services, developedOn);
+        Builder builder = copy();
+        builder.base = base.map(shared -> shared.forRun(run));
+        return new StackDefinition(new StackId(id.stack(), id.environment(), run), services, builder);
+    }
+
+    /** Return the same stack under another name. */
+    public StackDefinition called(StackId other) {
+        return new StackDefinition(other, services, copy());
+    }
+
+    /** Return the same stack on this base, which has the same services. */
+    public StackDefinition on(StackDefinition sameBase) {
+        Builder builder = copy();
+        builder.base = Optional.of(sameBase);
+        return new StackDefinition(id, services, builder);
     }
 
     /**
-     * Return the same stack with every service changed as given.
+     * Return the same stack with every service of its own changed as given.
      *
      * @throws InvalidDefinitionException if it is no longer sound
      */
     public StackDefinition map(UnaryOperator<Service> change) {
-        Builder builder = new Builder(id).developedOn(developedOn);
-        builder.networks.addAll(networks);
+        Builder builder = copy();
         services.values().forEach(service -> builder.add(change.apply(service)));
         return builder.build();
     }
 
     /** Begin a new definition with all that this one has: a shipped stack is extended without copying it. */
     public Builder extend() {
+        Builder builder = copy();
+        services.values().forEach(builder::add);
+        return builder;
+    }
+
+    /** Return a builder with all but the services. */
+    private Builder copy() {
         Builder builder = new Builder(id).developedOn(developedOn);
         builder.networks.addAll(networks);
-        services.values().forEach(builder::add);
+        builder.base = base;
+        builder.shares.addAll(shares);
         return builder;
     }
 
@@ -172,6 +237,8 @@ public final class StackDefinition {
         private final List<Network> networks = new ArrayList<>();
         private final List<Service> services = new ArrayList<>();
         private final List<String> replaced = new ArrayList<>();
+        private final List<Share> shares = new ArrayList<>();
+        private Optional<StackDefinition> base = Optional.empty();
         private Tier developedOn = Tier.APPLICATION;
 
         private Builder(StackId id) {
@@ -207,6 +274,21 @@ public final class StackDefinition {
             return this;
         }
 
+        /**
+         * Stand on another stack, with a network, a lock and a life of its own: it is brought up first where it is not
+         * up, stays when this one goes, and its services can be referred to like this stack's own.
+         */
+        public Builder base(StackDefinition shared) {
+            base = Optional.of(shared);
+            return this;
+        }
+
+        /** Keep data in a part of a server: it is made when this stack starts, and goes with this stack's data. */
+        public Builder share(Share... parts) {
+            shares.addAll(List.of(parts));
+            return this;
+        }
+
         /** Let {@code dev} start the services up to this tier only. */
         public Builder developedOn(Tier tier) {
             developedOn = tier;
@@ -219,13 +301,14 @@ public final class StackDefinition {
          * @throws InvalidDefinitionException with all problems at once
          */
         public StackDefinition build() {
-            List<Problem> problems = new DefinitionCheck(id.stack(), networks, services, replaced).problems();
+            List<Problem> problems =
+                    new DefinitionCheck(id.stack(), networks, services, replaced, base, shares).problems();
             if (!problems.isEmpty()) {
                 throw new InvalidDefinitionException("Stack '" + id.stack() + "' is not sound", problems);
             }
             Map<String, Service> byName = new LinkedHashMap<>();
             services.forEach(service -> byName.put(service.name(), service));
-            return new StackDefinition(id, networks, byName, developedOn);
+            return new StackDefinition(id, byName, this);
         }
     }
 }

@@ -12,18 +12,28 @@ public record StackId(String stack, Environment environment, String run) {
         return new StackId(stack, environment, "");
     }
 
-    /** Return the name of the network, and the prefix of every container's name: {@code frostbyte-dev}. */
+    /**
+     * Return the name of the network, and the prefix of every container's name: {@code frostbyte-dev}. That of a base,
+     * which belongs to no environment, is the stack's name alone.
+     */
     public String prefix() {
-        return stack + "-" + environment.id() + (run.isEmpty() ? "" : "-" + run);
+        return stack
+                + (environment == Environment.BASE ? "" : "-" + environment.id())
+                + (run.isEmpty() ? "" : "-" + run);
     }
 
     public String containerName(String service) {
         return prefix() + "-" + service;
     }
 
-    /** Return the name of a volume: {@code frostbyte_postgres_data}, with {@code -<environment>} in all but dev. */
+    /**
+     * Return the name of a volume: {@code frostbyte_postgres_data}, with {@code -<environment>} in all but dev, which for
+     * a base is {@code -base}.
+     */
     public String volumeName(String volume) {
-        String suffix = environment == Environment.DEV && run.isEmpty() ? "" : prefix().substring(stack.length());
+        String suffix = environment == Environment.DEV && run.isEmpty()
+                ? ""
+                : "-" + environment.id() + (run.isEmpty() ? "" : "-" + run);
         return stack + "_" + volume + suffix;
     }
 

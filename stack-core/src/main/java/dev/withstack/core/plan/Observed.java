@@ -1,6 +1,8 @@
 package dev.withstack.core.plan;
 
 import dev.withstack.core.model.Ordered;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +44,23 @@ public record Observed(
             Map<String, ImageUse> images,
             Map<Integer, String> portOwners) {
         this(containers, Map.of(), networks, volumes, images, portOwners);
+    }
+
+    /** Return what is there of both. */
+    public Observed and(Observed other) {
+        Map<String, Container> allContainers = new LinkedHashMap<>(containers);
+        allContainers.putAll(other.containers);
+        Map<String, Container> allAside = new LinkedHashMap<>(aside);
+        allAside.putAll(other.aside);
+        Set<String> allNetworks = new LinkedHashSet<>(networks);
+        allNetworks.addAll(other.networks);
+        Map<String, Volume> allVolumes = new LinkedHashMap<>(volumes);
+        allVolumes.putAll(other.volumes);
+        Map<String, ImageUse> allImages = new LinkedHashMap<>(images);
+        allImages.putAll(other.images);
+        Map<Integer, String> allOwners = new LinkedHashMap<>(portOwners);
+        allOwners.putAll(other.portOwners);
+        return new Observed(allContainers, allAside, allNetworks, allVolumes, allImages, allOwners);
     }
 
     /** Return the service's container, if there is one. */

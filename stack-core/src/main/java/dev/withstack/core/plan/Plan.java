@@ -4,6 +4,7 @@ import dev.withstack.core.plan.Step.AwaitReady;
 import dev.withstack.core.plan.Step.BuildImage;
 import dev.withstack.core.plan.Step.PullImage;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -33,6 +34,33 @@ public record Plan(List<PlannedStep> steps, List<String> notes) {
                         .filter(planned -> planned.step() instanceof PullImage || planned.step() instanceof BuildImage)
                         .toList(),
                 List.of());
+    }
+
+    /** Return one plan of both, in which all of the other one comes after all of this one. */
+    public Plan then(Plan next) {
+        List<PlannedStep> all = new ArrayList<>(steps);
+        List<Integer> ends = ends();
+        for (PlannedStep planned : next.steps) {
+            List<Integer> after = planned.after().isEmpty()
+                    ? ends
+                    : planned.after().stream()
+                            .map(number -> number + steps.size())
+                            .toList();
+            all.add(new PlannedStep(planned.number() + steps.size(), planned.step(), planned.cause(), after));
+        }
+        List<String> both = new ArrayList<>(notes);
+        both.addAll(next.notes);
+        return new Plan(all, both);
+    }
+
+    /** Return the steps that no other waits for. */
+    private List<Integer> ends() {
+        Set<Integer> waitedFor = new HashSet<>();
+        steps.forEach(planned -> waitedFor.addAll(planned.after()));
+        return steps.stream()
+                .map(PlannedStep::number)
+                .filter(number -> !waitedFor.contains(number))
+                .toList();
     }
 
     /** Return the plan as text: number, step, cause, and the steps it waits for. */

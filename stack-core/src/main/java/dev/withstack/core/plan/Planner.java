@@ -48,6 +48,7 @@ public final class Planner {
     private final Map<String, Integer> volumes = new LinkedHashMap<>();
     private final Map<String, Integer> givenUpBy = new LinkedHashMap<>();
     private final Map<String, Container> aside = new LinkedHashMap<>();
+    private final Map<String, Integer> broughtBy = new LinkedHashMap<>();
     private final Map<String, Integer> networks = new LinkedHashMap<>();
     private final Set<String> renewed = new LinkedHashSet<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -82,6 +83,10 @@ public final class Planner {
     /** What the selected services need is not started here, so it must be running already. */
     private void checkNeeds(Service service, Set<String> selected) {
         for (Dependency dependency : service.dependencies()) {
+            if (!definition.services().containsKey(dependency.on())) {
+                // of the base, which is brought up or checked before
+                continue;
+            }
             Service needed = definition.service(dependency.on());
             boolean isThere = needed.source() instanceof Source.External
                     || observed.container(needed.name())
@@ -144,7 +149,8 @@ public final class Planner {
                     ? new BuildImage(service.name(), build.directory())
                     : new PullImage(service.name(), image.used());
             String cause = step instanceof BuildImage ? "not built from this source" : "not present";
-            images.put(service.name(), plan.add(step, cause, List.of()));
+            int brought = broughtBy.computeIfAbsent(image.used(), unused -> plan.add(step, cause, List.of()));
+            images.put(service.name(), brought);
         }
     }
 
@@ -424,7 +430,7 @@ public final class Planner {
             return;
         }
         for (Dependency dependency : service.dependencies()) {
-            Service needed = definition.service(dependency.on());
+            Service needed = definition.owner(dependency.on()).service(dependency.on());
             if (needed.source() instanceof Source.External external && isLoopback(external)) {
                 problems.add(new Problem(
                         service.name(),

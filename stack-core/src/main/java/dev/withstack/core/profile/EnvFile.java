@@ -38,7 +38,7 @@ public final class EnvFile {
     /** Return the names of the settings that the user has to fill in. */
     public List<String> toFillIn() {
         List<String> names = new ArrayList<>();
-        for (Variable variable : Variables.of(profile, environment)) {
+        for (Variable variable : Variables.ofFile(profile, environment)) {
             if (line(variable).equals(variable.name() + "=")) {
                 names.add(variable.name());
             }
@@ -63,7 +63,7 @@ public final class EnvFile {
             text.append("\nSTACK=").append(profile.name()).append('\n');
         }
         String topic = "";
-        for (Variable variable : Variables.of(profile, environment)) {
+        for (Variable variable : Variables.ofFile(profile, environment)) {
             if (!variable.topic().equals(topic)) {
                 topic = variable.topic();
                 text.append("\n# ---- ").append(topic).append(" ----\n");

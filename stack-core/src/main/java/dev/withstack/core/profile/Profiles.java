@@ -82,7 +82,8 @@ public final class Profiles {
      * @throws InvalidDefinitionException if the definition is not sound
      */
     public static StackDefinition sketch(StackProfile profile, Settings settings) {
-        return defined(profile, settings).map(service -> adjusted(service, settings));
+        StackDefinition own = defined(profile, settings).map(service -> adjusted(service, settings));
+        return own.base().map(base -> own.on(overridden(base, settings))).orElse(own);
     }
 
     private static StackDefinition defined(StackProfile profile, Settings settings) {
@@ -93,6 +94,12 @@ public final class Profiles {
                 new ReleaseRules(settings).check();
             }
         }
+    }
+
+    /** What all environments share follows what they all read, lest each starts it in its own way. */
+    private static StackDefinition overridden(StackDefinition base, Settings settings) {
+        Overrides overrides = new Overrides(settings.ofBase());
+        return base.map(overrides::apply);
     }
 
     private static Service adjusted(Service service, Settings settings) {

@@ -14,6 +14,16 @@ public interface StackProfile {
     /** Return the name by which users ask for the stack, such as {@code frostbyte}. */
     String name();
 
+    /** Return what the names of everything on the engine begin with: the stack's name, unless a document gives another. */
+    default String nameOnEngine() {
+        return name();
+    }
+
+    /** Tell whether its environments stand on a base that they share: {@link Environment#BASE} defines it. */
+    default boolean hasBase() {
+        return false;
+    }
+
     /** Return what the stack is, in one line. */
     String description();
 

@@ -1,10 +1,12 @@
 package dev.withstack.core.profile;
 
 import dev.withstack.core.model.Endpoint;
+import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.FileMount;
 import dev.withstack.core.model.RestartPolicy;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.StackId;
 import java.util.List;
 
 /** What the environment {@code test} changes of every stack: every endpoint on any free port, nothing restarted, nothing kept. */
@@ -13,7 +15,14 @@ final class TestWays {
     private TestWays() {}
 
     static StackDefinition apply(StackDefinition definition) {
-        return definition.map(TestWays::apply);
+        StackDefinition own = definition.map(TestWays::apply);
+        return own.base().map(base -> own.on(ofItsOwn(apply(base)))).orElse(own);
+    }
+
+    /** A run shares its base with nobody, and the base goes with it. */
+    private static StackDefinition ofItsOwn(StackDefinition base) {
+        return base.called(
+                new StackId(base.name() + "-base", Environment.TEST, base.id().run()));
     }
 
     private static Service apply(Service service) {

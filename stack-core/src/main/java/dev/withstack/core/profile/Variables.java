@@ -32,9 +32,22 @@ public final class Variables {
         StackDefinition definition = profile.define(environment, settings);
         Variables variables = new Variables();
         variables.addExplained(settings.asked(), profile.explanations());
-        definition.services().values().forEach(variables::addOfService);
+        definition.servicesWithBase().values().forEach(variables::addOfService);
         settings.asked().forEach(one -> variables.add(new Variable("Others", one.name(), "", one.kind(), one.usual())));
         return List.copyOf(variables.found.values());
+    }
+
+    /** Return those that the file of the environment may set: what belongs to a base stands in the file that all read. */
+    static List<Variable> ofFile(StackProfile profile, Environment environment) {
+        List<Variable> all = of(profile, environment);
+        if (environment == Environment.DEV || !profile.hasBase()) {
+            return all;
+        }
+        List<String> ofBase =
+                of(profile, Environment.BASE).stream().map(Variable::name).toList();
+        return all.stream()
+                .filter(variable -> !ofBase.contains(variable.name()))
+                .toList();
     }
 
     /** What is asked for in other environments only does nothing in this one, and is left out. */

@@ -29,29 +29,63 @@ public final class Settings {
     private final Environment environment;
     private final Map<String, Setting> given;
     private final Map<Environment, Map<String, Setting>> others;
-    private final Map<String, Setting> used = new LinkedHashMap<>();
-    private final Map<String, Asked> asked = new LinkedHashMap<>();
-    private final Map<String, String> secrets = new TreeMap<>();
-    private final Set<String> developmentValues = new TreeSet<>();
-    private final List<Problem> problems = new ArrayList<>();
+    /** What this environment's own file sets; in the settings of a base, that is a problem where it is asked for. */
+    private final Map<String, Setting> ofThisAlone;
+
+    private final Reader reader;
+    private final Map<String, Setting> used;
+    private final Map<String, Asked> asked;
+    private final Map<String, String> secrets;
+    private final Set<String> developmentValues;
+    private final List<Problem> problems;
 
     private Settings(
-            Environment environment, Map<String, Setting> given, Map<Environment, Map<String, Setting>> others) {
+            Environment environment,
+            Map<String, Setting> given,
+            Map<Environment, Map<String, Setting>> others,
+            Map<String, Setting> ofThisAlone) {
         this.environment = environment;
         this.given = given;
         this.others = others;
+        this.ofThisAlone = ofThisAlone;
+        this.reader = Reader.ENVIRONMENT;
+        this.used = new LinkedHashMap<>();
+        this.asked = new LinkedHashMap<>();
+        this.secrets = new TreeMap<>();
+        this.developmentValues = new TreeSet<>();
+        this.problems = new ArrayList<>();
+    }
+
+    /** The settings of the base: what is asked of them is remembered where that of the environment is. */
+    private Settings(Settings whole, Map<String, Setting> shared) {
+        this.environment = whole.environment;
+        this.given = shared;
+        this.others = whole.others;
+        this.ofThisAlone = whole.ofThisAlone;
+        this.reader = Reader.BASE;
+        this.used = whole.used;
+        this.asked = whole.asked;
+        this.secrets = whole.secrets;
+        this.developmentValues = whole.developmentValues;
+        this.problems = whole.problems;
+    }
+
+    /** Who the settings are for. */
+    private enum Reader {
+        ENVIRONMENT,
+        BASE
     }
 
     /** Return settings in which nothing is given: every value is the profile's default. */
     public static Settings none(Environment environment) {
-        return new Settings(environment, Map.of(), Map.of());
+        return new Settings(environment, Map.of(), Map.of(), Map.of());
     }
 
     /** Return settings given by a program, such as a test. */
     public static Settings of(Environment environment, Map<String, String> values) {
         Map<String, Setting> given = new LinkedHashMap<>();
         values.forEach((name, value) -> given.put(name, new Setting(name, value, Origin.COMMAND_LINE)));
-        return new Settings(environment, given, Map.of());
+        return new Settings(environment, given, Map.of(), Map.of());
     }
 
     /**
@@ -63,6 +97,10 @@ public final class Settings {
     public static Settings read(
             Environment environment, Path project, Map<String, String> processEnvironment, Map<String, String> set) {
         Map<String, Setting> given = filesOf(environment, project, processEnvironment, set);
+        Map<String, Setting> ofThisAlone = new LinkedHashMap<>(given);
+        ofThisAlone.values().removeIf(setting -> setting.origin().isSharedFile());
+        ofThisAlone.keySet().removeAll(processEnvironment.keySet());
+        ofThisAlone.keySet().removeAll(set.keySet());
         processEnvironment.forEach(
                 (name, value) -> given.put(name, new Setting(name, value, Origin.PROCESS_ENVIRONMENT)));
         set.forEach((name, value) -> given.put(name, new Setting(name, value, Origin.COMMAND_LINE)));
@@ -72,7 +110,17 @@ public final class Settings {
                     .filter(other -> other != environment)
                     .forEach(other -> others.put(other, filesOfOther(other, project)));
         }
-        return new Settings(environment, given, others);
+        return new Settings(environment, given, others, ofThisAlone);
+    }
+
+    /**
+     * Return the settings of the base that this environment shares with others: what the environment's own file sets is
+     * a problem where the base asks for it. The rules of releases hold as they do for this environment.
+     */
+    public Settings ofBase() {
+        Map<String, Setting> shared = new LinkedHashMap<>(given);
+        shared.keySet().removeAll(ofThisAlone.keySet());
+        return new Settings(this, shared);
     }
 
     private static Map<String, Setting> filesOf(
@@ -283,8 +331,25 @@ public final class Settings {
         return developmentValues.contains(value);
     }
 
+    /** Return a secret if one is given: no release demands it. */
+    public Optional<Value> optionalSecret(String name) {
+        Optional<String> value = given(name);
+        value.ifPresent(text -> secrets.put(name, text));
+        return value.map(Value::secret);
+    }
+
     /** Return the setting if it is given, wherever that was. */
     public Optional<Setting> find(String name) {
+        Setting own = ofThisAlone.get(name);
+        if (reader == Reader.BASE && own != null) {
+            Problem problem = new Problem(
+                    name + " (" + own.origin() + ")",
+                    "belongs to the base, which all environments share.",
+                    "Set it in " + Origin.SHARED_FILE + ".");
+            if (!problems.contains(problem)) {
+                problems.add(problem);
+            }
+        }
         return Optional.ofNullable(given.get(name))
                 .filter(setting -> !setting.value().isEmpty());
     }

@@ -306,4 +306,51 @@ class StackDefinitionTests {
                 .add(List.of(services).toArray(Service[]::new))
                 .build();
     }
+
+    @Test
+    void baseWhenItsServicesAreReferredToResolvesThemAndKeepsThemOutOfTheOwnGraph() {
+        Service db = Service.image("db", "db:1").port("sql", 5432).probe(Probe.tcp());
+        StackDefinition base =
+                StackDefinition.of("shop", Environment.BASE).add(db).build();
+
+        StackDefinition shop = StackDefinition.of("shop", Environment.STAGE)
+                .base(base)
+                .add(Service.image("api", "api:1").env("DB", db.address("sql")))
+                .build();
+
+        assertThat(shop.graph().order()).containsExactly("api");
+        assertThat(shop.service("api").dependencies()).containsExactly(Dependency.healthy("db"));
+        assertThat(shop.owner("db")).isSameAs(base);
+        assertThat(shop.owner("api")).isSameAs(shop);
+        assertThat(shop.servicesWithBase().keySet()).containsExactly("db", "api");
+        assertThat(shop.nameOnBase("api")).isEqualTo("stage-api");
+    }
+
+    @Test
+    void baseWhenTheStackIsRunAmongSeveralIsRunSoToo() {
+        StackDefinition base = StackDefinition.of("shop", Environment.BASE).build();
+        StackDefinition run =
+                StackDefinition.of("shop", Environment.DEV).base(base).build().forRun("it1");
+
+        assertThat(run.id().prefix()).isEqualTo("shop-dev-it1");
+        assertThat(run.base().orElseThrow().id().prefix()).isEqualTo("shop-it1");
+        assertThat(base.id().prefix()).isEqualTo("shop");
+        assertThat(base.id().volumeName("data")).isEqualTo("shop_data-base");
+    }
+
+    @Test
+    void buildWhenAServiceIsCalledLikeOneOfTheBaseOrAShareHasNoServerSaysBoth() {
+        StackDefinition base = StackDefinition.of("shop", Environment.BASE)
+                .add(Service.image("db", "db:1"))
+                .build();
+
+        assertThatThrownBy(() -> StackDefinition.of("shop", Environment.DEV)
+                        .base(base)
+                        .add(Service.image("db", "db:2"))
+                        .share(new Share.Database("postgres", "dev_shop"))
+                        .build())
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageContaining("a service of the base is called 'db' too.")
+                .hasMessageContaining("has database dev_shop of postgres, and there is no 'postgres'.");
+    }
 }

@@ -37,7 +37,7 @@ class StackIdTests {
             }
         }
 
-        assertThat(names).doesNotHaveDuplicates().hasSize(36);
+        assertThat(names).doesNotHaveDuplicates().hasSize(45);
     }
 
     @Test

@@ -7,11 +7,13 @@ import dev.withstack.core.engine.Timeline;
 import dev.withstack.core.engine.UpOptions;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.Tier;
+import dev.withstack.core.plan.Observed;
 import dev.withstack.launcher.console.Console;
 import dev.withstack.launcher.console.JsonText;
 import dev.withstack.launcher.render.ServiceRow;
 import dev.withstack.launcher.render.ServiceTable;
 import dev.withstack.launcher.render.Times;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,6 +36,7 @@ final class BringUp {
     enum Whole {
         /** What a developer does not run on the host. */
         DEVELOPED_ON,
+        INFRASTRUCTURE,
         EVERYTHING
     }
 
@@ -84,11 +87,15 @@ final class BringUp {
         if (!switches.infra && whole == Whole.EVERYTHING) {
             return Selection.all();
         }
-        List<String> names = definition.upTo(switches.infra ? Tier.INFRASTRUCTURE : definition.developedOn());
+        boolean isInfra = switches.infra || whole == Whole.INFRASTRUCTURE;
+        List<String> names = new ArrayList<>(
+                definition.base().map(base -> base.services().keySet()).orElse(Set.of()));
+        names.addAll(definition.upTo(isInfra ? Tier.INFRASTRUCTURE : definition.developedOn()));
         if (names.isEmpty()) {
             throw CommandFailedException.usage(definition.name() + " has no infrastructure to start alone.");
         }
-        return new Selection.WithNeeds(names);
+        boolean isAll = names.size() == definition.servicesWithBase().size();
+        return isAll ? Selection.all() : new Selection.WithNeeds(names);
     }
 
     private static Consumer<StackEvent> noting(AtomicBoolean changed, Consumer<StackEvent> listener) {
@@ -102,8 +109,7 @@ final class BringUp {
     }
 
     private void show(RunningStack stack, boolean changed) {
-        List<ServiceRow> rows =
-                Rows.of(stack, session.driver().observe(stack.definition().id()));
+        List<ServiceRow> rows = Rows.of(stack, observe(stack.definition()));
         Console console = session.console();
         switch (session.output()) {
             case QUIET -> {}
@@ -121,6 +127,11 @@ final class BringUp {
                 }
             }
         }
+    }
+
+    private Observed observe(StackDefinition definition) {
+        Observed own = session.driver().observe(definition.id());
+        return definition.base().map(base -> observe(base).and(own)).orElse(own);
     }
 
     private static List<ServiceRow> untimed(List<ServiceRow> rows) {

@@ -12,6 +12,11 @@ public final class Commands {
 
     static {
         add(Group.UP_AND_DOWN, "dev", "start what you develop against; show how to run the rest here", DevCommand::new);
+        add(
+                Group.UP_AND_DOWN,
+                "local",
+                "start the servers alone; show how to run the application here",
+                LocalCommand::new);
         add(Group.UP_AND_DOWN, "start", "start the whole stack, in the environment dev", StartCommand::new);
         add(Group.UP_AND_DOWN, "stage", "start the stack by the rules of the release", StageCommand::new);
         add(Group.UP_AND_DOWN, "prod", "start the stack as a release, and stay to watch it", ProdCommand::new);

@@ -22,6 +22,9 @@ final class DownCommand implements StackCommand {
     @Option(names = "--yes", description = "do not ask")
     boolean yes;
 
+    @Option(names = "--base", description = "the base that environments share too; refused while another uses it")
+    boolean base;
+
     @Parameters(
             paramLabel = "STACK|SERVICE",
             completionCandidates = StackNames.class,
@@ -42,7 +45,8 @@ final class DownCommand implements StackCommand {
     @Override
     public ExitCode run(Session session) throws InterruptedException {
         List<String> services = session.in(environment).take(words);
-        TakeDown takeDown = new TakeDown(session, services);
+        TakeDown takeDown =
+                new TakeDown(session, services, base ? TakeDown.Reach.BASE_TOO : TakeDown.Reach.ENVIRONMENT);
         return volumes ? takeDown.destroy(yes ? Loss.Consent.GIVEN : Loss.Consent.ASK) : takeDown.down();
     }
 }

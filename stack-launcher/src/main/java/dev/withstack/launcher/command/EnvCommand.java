@@ -95,7 +95,9 @@ final class EnvCommand implements StackCommand {
 
     private static List<Service> chosen(StackDefinition definition, List<String> named) {
         if (!named.isEmpty()) {
-            return named.stream().map(definition::service).toList();
+            return named.stream()
+                    .map(name -> definition.owner(name).service(name))
+                    .toList();
         }
         List<Service> onHost = definition.services().values().stream()
                 .filter(service -> service.hostRun().isPresent())

@@ -72,7 +72,7 @@ final class HostRuns {
         }
         if (hasSecrets) {
             lines.add("eval \"$(" + session.surroundings().program() + " env "
-                    + stack.definition().name() + " "
+                    + session.profile().name() + " "
                     + service.name() + " --project "
                     + Shells.quote(session.project().directory().toString())
                     + " --format shell --show-secrets)\"");

@@ -32,7 +32,7 @@ final class Inside {
             docker.add("-t");
         }
         variables.keySet().forEach(variable -> docker.addAll(List.of("-e", variable)));
-        docker.add(session.id().containerName(service));
+        docker.add(session.idOf(service).containerName(service));
         docker.addAll(command);
         session.console().flush();
         try {
@@ -51,7 +51,7 @@ final class Inside {
             failure.initCause(cause);
             throw failure;
         }
-        Driver.ExecResult result = session.driver().exec(session.id(), service, command, WITHOUT_TERMINAL);
+        Driver.ExecResult result = session.driver().exec(session.idOf(service), service, command, WITHOUT_TERMINAL);
         session.console().print(result.stdout());
         if (!result.stderr().isEmpty()) {
             session.console().error(result.stderr().stripTrailing());

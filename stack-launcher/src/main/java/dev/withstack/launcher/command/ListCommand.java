@@ -55,7 +55,7 @@ final class ListCommand implements StackCommand {
 
     private static List<String> environmentsOf(Session session, StackProfile profile) {
         List<String> environments = new ArrayList<>();
-        for (Environment environment : Environment.LASTING) {
+        for (Environment environment : placesOf(profile)) {
             Observed observed = session.anyDriver().observe(session.id(profile, environment));
             long running = observed.containers().values().stream()
                     .filter(Observed.Container::isRunning)
@@ -68,6 +68,14 @@ final class ListCommand implements StackCommand {
             }
         }
         return environments;
+    }
+
+    private static List<Environment> placesOf(StackProfile profile) {
+        List<Environment> places = new ArrayList<>(Environment.LASTING);
+        if (profile.hasBase()) {
+            places.add(0, Environment.BASE);
+        }
+        return places;
     }
 
     private static Map<String, Object> fields(

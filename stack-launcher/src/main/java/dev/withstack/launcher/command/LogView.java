@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /** Prints the log lines of several services as one, each with its service in front. */
 final class LogView {
@@ -44,7 +45,9 @@ final class LogView {
     private void showPast(LogRequest request) {
         List<LogLine> lines = new ArrayList<>();
         for (String service : services) {
-            session.driver().logs(session.id(), service, request, lines::add).close();
+            session.driver()
+                    .logs(session.idOf(service), service, request, lines::add)
+                    .close();
         }
         // stable: lines of one service stay in their order
         lines.sort(Comparator.comparing(LogLine::at));
@@ -66,11 +69,7 @@ final class LogView {
         ConcurrentLinkedQueue<Driver.Watch> followed = new ConcurrentLinkedQueue<>();
         Instant beginning = since.orElse(session.surroundings().clock().instant());
         try (Foreground.Watch interrupts = session.surroundings().foreground().interruptedBy(() -> {}, () -> {});
-                Driver.Watch restarts = session.driver().watch(session.id(), event -> {
-                    if (event instanceof ContainerEvent.Started started && services.contains(started.service())) {
-                        followed.add(followOne(started.service(), beginning));
-                    }
-                })) {
+                Driver.Watch restarts = watchStarts(service -> followed.add(followOne(service, beginning)))) {
             services.forEach(service -> followed.add(followOne(service, beginning)));
             unread.await();
             throw new OutputLostException();
@@ -79,12 +78,25 @@ final class LogView {
         }
     }
 
+    private Driver.Watch watchStarts(Consumer<String> again) {
+        List<Driver.Watch> watches = services.stream()
+                .map(session::idOf)
+                .distinct()
+                .map(id -> session.driver().watch(id, event -> {
+                    if (event instanceof ContainerEvent.Started started && services.contains(started.service())) {
+                        again.accept(started.service());
+                    }
+                }))
+                .toList();
+        return () -> watches.forEach(Driver.Watch::close);
+    }
+
     private Driver.Watch followOne(String service, Instant beginning) {
         Instant last = latest.get(service);
         Instant from = last == null ? beginning : last.plusNanos(1);
         LogRequest request = new LogRequest(-1, Optional.of(from), Follow.YES);
         try {
-            return session.driver().logs(session.id(), service, request, line -> {
+            return session.driver().logs(session.idOf(service), service, request, line -> {
                 print(line);
                 if (session.console().isLost()) {
                     unread.countDown();

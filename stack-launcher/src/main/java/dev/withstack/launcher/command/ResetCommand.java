@@ -45,13 +45,18 @@ final class ResetCommand implements StackCommand {
         List<String> services = session.services(session.in(environment).take(words));
         StackDefinition definition = session.definition();
         List<String> volumes = session.engine().volumesOf(definition, services);
-        if (volumes.isEmpty() && session.observed().containers().isEmpty()) {
+        List<String> losses = new ArrayList<>(
+                volumes.stream().map(volume -> "volume " + volume).toList());
+        if (!session.observedBase().volumes().isEmpty()) {
+            session.engine().sharesOf(definition, services).forEach(share -> losses.add(share.text()));
+        }
+        if (losses.isEmpty() && session.observed().containers().isEmpty()) {
             session.console().line(session.id() + " has nothing that could be reset.");
             return ExitCode.OK;
         }
-        List<String> losses = volumes.isEmpty()
-                ? List.of("no volume: only containers")
-                : volumes.stream().map(volume -> "volume " + volume).toList();
+        if (losses.isEmpty()) {
+            losses.add("no volume: only containers");
+        }
         String what = "This removes " + (services.isEmpty() ? session.id() : String.join(", ", services))
                 + " with all its data:";
         Loss loss = new Loss(session, yes ? Loss.Consent.GIVEN : Loss.Consent.ASK);

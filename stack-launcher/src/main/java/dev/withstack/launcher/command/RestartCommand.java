@@ -44,7 +44,9 @@ final class RestartCommand implements StackCommand {
         List<String> there = definition.services().keySet().stream()
                 .filter(name -> session.observed().container(name).isPresent())
                 .toList();
-        if (there.isEmpty()) {
+        boolean isOfBase = services.stream()
+                .anyMatch(name -> session.observedBase().container(name).isPresent());
+        if (there.isEmpty() && !isOfBase) {
             throw session.notRunning();
         }
         Selection selection = new Selection.WithNeeds(services.isEmpty() ? there : services);

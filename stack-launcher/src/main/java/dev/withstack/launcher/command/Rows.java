@@ -6,7 +6,6 @@ import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.HostAndPort;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
-import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.plan.ImageUse;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.launcher.render.ServiceRow;
@@ -73,7 +72,7 @@ final class Rows {
     static List<ServiceRow> of(RunningStack stack, Observed observed) {
         List<ServiceRow> rows = new ArrayList<>();
         stack.timeline().entries().forEach((name, entry) -> {
-            Service service = stack.definition().service(name);
+            Service service = stack.definition().owner(name).service(name);
             Optional<Observed.Container> container = observed.container(name);
             boolean isExternal = service.source() instanceof Source.External;
             rows.add(new ServiceRow(
@@ -84,7 +83,7 @@ final class Rows {
                                     .map(one -> one.state().name().toLowerCase(Locale.ROOT))
                                     .orElse("gone"),
                     service.probe().isPresent() && !service.isOneShot() ? "healthy" : "",
-                    addresses(stack.definition(), service, stack.addresses()),
+                    addresses(service, stack.addresses()),
                     container.map(Observed.Container::image).filter(use -> use.standing() != ImageUse.Standing.NONE),
                     "",
                     Optional.of(entry.took())));
@@ -93,14 +92,14 @@ final class Rows {
     }
 
     /** Return where the host reaches the service, a page for each endpoint that has one. */
-    static List<String> addresses(StackDefinition definition, Service service, AddressBook hosts) {
+    static List<String> addresses(Service service, AddressBook hosts) {
         List<String> addresses = new ArrayList<>();
         boolean isOne = service.endpoints().size() == 1;
         for (Endpoint endpoint : service.endpoints()) {
             boolean isHidden =
                     endpoint.publication() instanceof Endpoint.Hidden && !(service.source() instanceof Source.External);
             if (!isHidden) {
-                HostAndPort at = hosts.find(definition.service(service.name()).name(), endpoint.name());
+                HostAndPort at = hosts.find(service.name(), endpoint.name());
                 String page = service.pages().get(endpoint.name());
                 String text = page == null ? at.toString() : "http://" + at + page;
                 addresses.add(isOne || page != null ? text : text + " " + endpoint.name());

@@ -26,6 +26,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,7 +109,9 @@ public final class Session implements AutoCloseable {
     /** Return the stack's name on the engine, in the copy that is meant. */
     StackId id(StackProfile profile, Environment where) {
         return new StackId(
-                profile.name(), where, Instance.of(surroundings.environment()).name());
+                profile.nameOnEngine(),
+                where,
+                Instance.of(surroundings.environment()).name());
     }
 
     /** Return the environment that is meant: the one asked for, else the one that runs, else dev. */
@@ -130,6 +133,38 @@ public final class Session implements AutoCloseable {
     /** Return what is there of the stack, by labels alone. Asked once. */
     Observed observed() {
         return observe(environment());
+    }
+
+    /** Return what is there of the base that the stack's environments share; nothing if they share none. */
+    Observed observedBase() {
+        return profile().hasBase()
+                ? observe(Environment.BASE)
+                : new Observed(Map.of(), Set.of(), Map.of(), Map.of(), Map.of());
+    }
+
+    /** Return what is there of the stack and of its base. */
+    Observed observedWithBase() {
+        return observedBase().and(observed());
+    }
+
+    /** Return the name on the engine of the base. */
+    StackId baseId() {
+        return id(profile(), Environment.BASE);
+    }
+
+    /** Return under which name on the engine the service runs: the stack's, or its base's. */
+    StackId idOf(String service) {
+        boolean isOfBase = observed().container(service).isEmpty()
+                && observedBase().container(service).isPresent();
+        return isOfBase ? baseId() : id();
+    }
+
+    /** Return the environments besides this one of which there are containers. */
+    List<Environment> others() {
+        return Environment.LASTING.stream()
+                .filter(other -> other != environment())
+                .filter(other -> !observe(other).containers().isEmpty())
+                .toList();
     }
 
     Project project() {
@@ -216,7 +251,7 @@ public final class Session implements AutoCloseable {
      * @return the same words
      */
     List<String> services(List<String> words) {
-        List<String> known = List.copyOf(definition().services().keySet());
+        List<String> known = List.copyOf(definition().servicesWithBase().keySet());
         words.forEach(word -> checkWord(word, known));
         return words;
     }
@@ -257,7 +292,7 @@ public final class Session implements AutoCloseable {
      * @return the same services; all there are if none is named
      */
     List<String> existing(List<String> words) {
-        List<String> there = List.copyOf(observed().containers().keySet());
+        List<String> there = List.copyOf(observedWithBase().containers().keySet());
         if (words.isEmpty() && there.isEmpty()) {
             throw notRunning();
         }
@@ -273,8 +308,10 @@ public final class Session implements AutoCloseable {
 
     /** Check that the service runs. */
     void checkRuns(String service) {
-        boolean isRunning =
-                observed().container(service).map(Observed.Container::isRunning).orElse(false);
+        boolean isRunning = observedWithBase()
+                .container(service)
+                .map(Observed.Container::isRunning)
+                .orElse(false);
         if (!isRunning) {
             throw CommandFailedException.notRunning(service + " of " + id() + " is not running. Start it with: "
                     + surroundings.program() + " " + startCommand() + " " + service);

@@ -62,21 +62,21 @@ final class ShellCommand implements StackCommand {
 
     private static Service withPlainShell(Session session, String name) {
         List<String> candidates = new ArrayList<>();
-        for (Service service : session.definition().services().values()) {
+        for (Service service : session.definition().servicesWithBase().values()) {
             candidates.add(service.name());
             service.shell().ifPresent(shell -> candidates.add(shell.alias()));
         }
-        if (!session.definition().services().containsKey(name)) {
+        if (!session.definition().servicesWithBase().containsKey(name)) {
             throw CommandFailedException.usage("'" + name + "' is no service of "
                     + session.profile().name() + " and no shell." + Suggestion.sentence(name, candidates)
                     + " There are: " + names(session) + ".");
         }
-        return session.definition().service(name);
+        return session.definition().servicesWithBase().get(name);
     }
 
     private static String names(Session session) {
         List<String> names = new ArrayList<>();
-        for (Service service : session.definition().services().values()) {
+        for (Service service : session.definition().servicesWithBase().values()) {
             names.add(service.shell()
                     .filter(shell -> !shell.alias().equals(service.name()))
                     .map(shell -> shell.alias() + " (" + service.name() + ")")

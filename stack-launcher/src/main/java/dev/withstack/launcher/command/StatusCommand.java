@@ -46,7 +46,7 @@ final class StatusCommand implements StackCommand {
     @Override
     public ExitCode run(Session session) {
         List<String> services = session.in(environment).take(words);
-        Observed observed = session.observed();
+        Observed observed = session.observedWithBase();
         if (observed.containers().isEmpty()) {
             services.forEach(service -> session.services(List.of(service)));
             throw session.notRunning();
@@ -93,7 +93,8 @@ final class StatusCommand implements StackCommand {
                 console.line(JsonText.of(fields));
             }
             case AUTO, PLAIN, TTY -> {
-                console.bulk(console.style().bold(session.id().toString()));
+                boolean isBaseAlone = session.observed().containers().isEmpty();
+                console.bulk(console.style().bold((isBaseAlone ? session.baseId() : session.id()).toString()));
                 ServiceTable.lines(rows, console.style(), session.columns()).forEach(console::bulk);
                 String footnote = ServiceTable.footnote(rows);
                 if (!footnote.isEmpty()) {

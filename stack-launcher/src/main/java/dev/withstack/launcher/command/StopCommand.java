@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Stops services, dependants first; nothing is removed. */
@@ -14,6 +15,9 @@ final class StopCommand implements StackCommand {
 
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
+
+    @Option(names = "--base", description = "the base that environments share too; refused while another uses it")
+    boolean base;
 
     @Parameters(
             paramLabel = "STACK|SERVICE",
@@ -35,6 +39,6 @@ final class StopCommand implements StackCommand {
     @Override
     public ExitCode run(Session session) throws InterruptedException {
         List<String> services = session.in(environment).take(words);
-        return new TakeDown(session, services).stop();
+        return new TakeDown(session, services, base ? TakeDown.Reach.BASE_TOO : TakeDown.Reach.ENVIRONMENT).stop();
     }
 }

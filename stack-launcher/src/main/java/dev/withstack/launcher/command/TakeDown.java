@@ -1,48 +1,60 @@
 package dev.withstack.launcher.command;
 
+import dev.withstack.core.engine.StackEngine;
+import dev.withstack.core.engine.StackEvent;
+import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.Share;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Observed;
+import dev.withstack.core.plan.Planner;
 import dev.withstack.launcher.console.JsonText;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/** Takes a stack down by what the engine shows of it, so that it works whatever has become of its definition. */
+/**
+ * Takes a stack down by what the engine shows of it, so that it works whatever has become of its definition. Only what
+ * an environment keeps in servers of a base can't be told without.
+ */
 final class TakeDown {
     private final Session session;
     private final List<String> services;
+    private final Reach reach;
 
-    TakeDown(Session session, List<String> services) {
+    TakeDown(Session session, List<String> services, Reach reach) {
         this.session = session;
         this.services = services;
+        this.reach = reach;
+    }
+
+    /** How much is taken down. */
+    enum Reach {
+        ENVIRONMENT,
+        BASE_TOO
     }
 
     ExitCode stop() throws InterruptedException {
         check();
-        boolean isUp = session.observed().containers().values().stream()
+        boolean isUp = observed().containers().values().stream()
                 .filter(container -> services.isEmpty() || services.contains(container.service()))
                 .anyMatch(container -> !container.isDown());
         if (!isUp) {
             return nothing("nothing to stop");
         }
-        Work.run(session, Work.Interrupted.STOPS_HALFWAY, listener -> {
-            session.engine().stop(session.id(), services, listener);
-            return ExitCode.OK;
-        });
+        run((engine, listener) -> engine.stop(session.id(), services, listener), StackEngine::stopBase);
         return done("stopped");
     }
 
     ExitCode down() throws InterruptedException {
         check();
-        boolean isThere = !session.observed().containers().isEmpty()
-                || !session.observed().aside().isEmpty()
-                || !session.observed().networks().isEmpty();
+        boolean isThere = !observed().containers().isEmpty()
+                || !observed().aside().isEmpty()
+                || !observed().networks().isEmpty();
         if (!isThere) {
             return nothing("nothing to remove");
         }
-        Work.run(session, Work.Interrupted.STOPS_HALFWAY, listener -> {
-            session.engine().down(session.id(), services, listener);
-            return ExitCode.OK;
-        });
+        run((engine, listener) -> engine.down(session.id(), services, listener), StackEngine::downBase);
         return done("removed; its volumes are kept");
     }
 
@@ -51,33 +63,105 @@ final class TakeDown {
             throw CommandFailedException.usage("--volumes takes the whole stack away. For "
                     + String.join(", ", services) + " alone use: reset " + String.join(" ", services));
         }
-        Observed observed = session.observed();
+        check();
         StackId id = session.id();
-        List<String> volumes = observed.volumes().values().stream()
-                .filter(volume -> volume.owner()
-                        .equals(id.stack() + "/" + id.environment().id()))
-                .map(volume -> "volume " + volume.name())
-                .toList();
-        if (volumes.isEmpty()) {
+        List<String> losses = losses();
+        if (losses.isEmpty()) {
             return down();
         }
-        if (!new Loss(session, consent).isAgreed("This removes " + id + " with all its data:", volumes)) {
+        if (!new Loss(session, consent).isAgreed("This removes " + subject() + " with all its data:", losses)) {
             return ExitCode.OK;
         }
-        Work.run(session, Work.Interrupted.STOPS_HALFWAY, listener -> {
-            session.engine().destroy(id, listener);
-            return ExitCode.OK;
-        });
+        boolean keepsDataInBase = session.profile().hasBase() && reach == Reach.ENVIRONMENT;
+        run(
+                keepsDataInBase
+                        ? (engine, listener) -> engine.destroy(session.definition(), listener)
+                        : (engine, listener) -> engine.destroy(id, listener),
+                StackEngine::destroyBase);
         return done("removed, its data too");
     }
 
+    /** Return what of it is data that goes for good. */
+    private List<String> losses() {
+        List<String> losses = new ArrayList<>(volumes(session.observed(), session.id()));
+        if (reach == Reach.BASE_TOO) {
+            losses.addAll(volumes(session.observedBase(), session.baseId()));
+        } else if (!session.observedBase().volumes().isEmpty()) {
+            session.engine().sharesOf(session.definition(), List.of()).stream()
+                    .map(Share::text)
+                    .forEach(losses::add);
+        }
+        return losses;
+    }
+
+    private static List<String> volumes(Observed observed, StackId id) {
+        return observed.volumes().values().stream()
+                .filter(volume -> volume.owner().equals(Planner.ownerOf(id)))
+                .map(volume -> "volume " + volume.name())
+                .toList();
+    }
+
+    private Observed observed() {
+        return reach == Reach.BASE_TOO ? session.observedWithBase() : session.observed();
+    }
+
+    private interface Change {
+        void make(StackEngine engine, Consumer<StackEvent> listener);
+    }
+
+    private interface BaseChange {
+        void make(StackEngine engine, StackId base, Consumer<StackEvent> listener);
+    }
+
+    private void run(Change ofEnvironment, BaseChange ofBase) throws InterruptedException {
+        Work.run(session, Work.Interrupted.STOPS_HALFWAY, listener -> {
+            ofEnvironment.make(session.engine(), listener);
+            if (reach == Reach.BASE_TOO) {
+                ofBase.make(session.engine(), session.baseId(), listener);
+            }
+            return ExitCode.OK;
+        });
+    }
+
     private void check() {
+        if (reach == Reach.BASE_TOO) {
+            checkBase();
+        }
         List<String> there = List.copyOf(session.observed().containers().keySet());
         for (String service : services) {
-            if (!there.contains(service)) {
+            if (session.observedBase().container(service).isPresent()) {
+                throw CommandFailedException.usage(
+                        "'" + service
+                                + "' belongs to the base, which all environments share. The whole base goes with --base, when no other environment uses it.");
+            } else if (!there.contains(service)) {
                 // it may be one that is not there just now
                 session.services(List.of(service));
             }
+        }
+    }
+
+    /** Find out before anything is touched whether the base may go. */
+    private void checkBase() {
+        if (!session.profile().hasBase()) {
+            throw CommandFailedException.usage(
+                    session.profile().name() + " has no base: its environments share nothing.");
+        }
+        if (!services.isEmpty()) {
+            throw CommandFailedException.usage(
+                    "--base takes the whole environment along: leave " + String.join(", ", services) + " out.");
+        }
+        List<Environment> others = session.others();
+        if (!others.isEmpty()) {
+            String names =
+                    String.join(" and ", others.stream().map(Environment::id).toList());
+            throw new CommandFailedException(
+                    ExitCode.FAILED,
+                    "The base of " + session.profile().name() + " is used by " + names
+                            + ", so it stays. Nothing was touched. Take "
+                            + (others.size() == 1 ? "it" : "them") + " down first, for example with: "
+                            + session.surroundings().program() + " down "
+                            + session.profile().name() + " --env "
+                            + others.get(0).id());
         }
     }
 
@@ -88,8 +172,12 @@ final class TakeDown {
     }
 
     private ExitCode done(String what) {
-        say((services.isEmpty() ? session.id().toString() : String.join(", ", services)) + " is " + what + ".");
+        say((services.isEmpty() ? subject() : String.join(", ", services)) + " is " + what + ".");
         return ExitCode.OK;
+    }
+
+    private String subject() {
+        return session.id() + (reach == Reach.BASE_TOO ? " with its base" : "");
     }
 
     private void say(String text) {

@@ -45,12 +45,11 @@ final class UrlsCommand implements StackCommand {
         List<String> services = session.services(session.in(environment).take(words));
         StackDefinition definition = session.runningDefinition();
         Map<String, List<String>> addresses = new LinkedHashMap<>();
-        for (Service service : definition.services().values()) {
+        for (Service service : definition.servicesWithBase().values()) {
             boolean isAsked = services.isEmpty() || services.contains(service.name());
             if (isAsked && isThere(session, service)) {
                 addresses.put(
-                        service.name(),
-                        Rows.addresses(definition, service, session.driver().hostAddresses(definition)));
+                        service.name(), Rows.addresses(service, session.driver().hostAddresses(definition)));
             }
         }
         if (addresses.isEmpty()) {
@@ -62,7 +61,7 @@ final class UrlsCommand implements StackCommand {
 
     private static boolean isThere(Session session, Service service) {
         return service.source() instanceof Source.External
-                || session.observed()
+                || session.observedWithBase()
                         .container(service.name())
                         .map(Observed.Container::isRunning)
                         .orElse(false);

@@ -25,9 +25,11 @@ final class Watching {
         String leaving =
                 "Leaving " + name + " to itself: it goes on running, and the engine restarts what dies. Stop it with: "
                         + session.surroundings().program() + " stop "
-                        + stack.definition().name()
+                        + session.profile().name()
                         + " --env " + session.environment().id();
-        List<String> services = List.copyOf(stack.timeline().entries().keySet());
+        List<String> services = stack.timeline().entries().keySet().stream()
+                .filter(stack.definition().services()::containsKey)
+                .toList();
         try (Rendering rendering = rendering();
                 Foreground.Watch interrupts =
                         session.surroundings().foreground().interruptedBy(() -> tell(rendering, leaving), () -> {})) {

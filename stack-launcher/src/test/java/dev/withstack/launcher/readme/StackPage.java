@@ -57,7 +57,7 @@ record StackPage(StackProfile profile) {
     }
 
     private String services() {
-        String rows = definition(Environment.DEV).services().values().stream()
+        String rows = definition(Environment.DEV).servicesWithBase().values().stream()
                 .map(this::row)
                 .collect(Collectors.joining());
         return "| service | image | address, set by | image, limits set by |\n|---|---|---|---|\n" + rows;

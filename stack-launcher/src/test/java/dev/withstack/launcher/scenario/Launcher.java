@@ -56,15 +56,18 @@ public final class Launcher implements BeforeAllCallback, BeforeEachCallback, Af
             "WITHSTACK_IMAGES");
 
     private final String stack;
+    private final String nameOnEngine;
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<Run> runs = new CopyOnWriteArrayList<>();
     private final Set<String> broughtUp = new LinkedHashSet<>();
     private Path directory = Path.of("");
     private Path project = Path.of("");
     private boolean servesClass;
+    private boolean standsOnBase;
 
-    private Launcher(String stack) {
+    private Launcher(String stack, String nameOnEngine) {
         this.stack = stack;
+        this.nameOnEngine = nameOnEngine;
     }
 
     /** Return a launcher for scenarios of Frostbyte. */
@@ -74,7 +77,18 @@ public final class Launcher implements BeforeAllCallback, BeforeEachCallback, Af
 
     /** Return a launcher for scenarios of this stack, which is the one that is taken down afterwards. */
     public static Launcher of(String stack) {
-        return new Launcher(stack);
+        return of(stack, stack);
+    }
+
+    /** Return a launcher for scenarios of this stack, whose names on the engine begin otherwise. */
+    public static Launcher of(String stack, String nameOnEngine) {
+        return new Launcher(stack, nameOnEngine);
+    }
+
+    /** Take the base of the stack's environments down too, with the last of them. */
+    public Launcher onBase() {
+        standsOnBase = true;
+        return this;
     }
 
     @Override
@@ -129,7 +143,14 @@ public final class Launcher implements BeforeAllCallback, BeforeEachCallback, Af
     /** Take down what was brought up and remove the directories. */
     public void close() throws Exception {
         for (String name : List.copyOf(broughtUp)) {
-            run("down", "--stack", stack, "--env", name, "--volumes", "--yes");
+            if (standsOnBase) {
+                run("down", "--stack", stack, "--env", name);
+            } else {
+                run("down", "--stack", stack, "--env", name, "--volumes", "--yes");
+            }
+        }
+        if (standsOnBase) {
+            run("down", "--stack", stack, "--env", "dev", "--base", "--volumes", "--yes");
         }
         remove(directory);
     }
@@ -147,13 +168,19 @@ public final class Launcher implements BeforeAllCallback, BeforeEachCallback, Af
     /** Return what names of containers begin with in an environment: {@code frostbyte-dev-it42}. */
     public String prefix(String environmentName) {
         String instance = environment.getOrDefault("STACK_INSTANCE", "");
-        return stack + "-" + environmentName + (instance.isEmpty() ? "" : "-" + instance);
+        return nameOnEngine + "-" + environmentName + (instance.isEmpty() ? "" : "-" + instance);
+    }
+
+    /** Return what names of the base's containers begin with: {@code shia-chatbot-it42}. */
+    public String basePrefix() {
+        String instance = environment.getOrDefault("STACK_INSTANCE", "");
+        return nameOnEngine + (instance.isEmpty() ? "" : "-" + instance);
     }
 
     /** Return the name of a volume in an environment: {@code frostbyte_redis_data-dev-it42}. */
     public String volume(String environmentName, String name) {
-        String suffix = prefix(environmentName).substring(stack.length());
-        return stack + "_" + name + (suffix.equals("-dev") ? "" : suffix);
+        String suffix = prefix(environmentName).substring(nameOnEngine.length());
+        return nameOnEngine + "_" + name + (suffix.equals("-dev") ? "" : suffix);
     }
 
     /** Return all runs that have ended, in order. */
@@ -250,7 +277,7 @@ public final class Launcher implements BeforeAllCallback, BeforeEachCallback, Af
     private void noteEnvironments(String... arguments) {
         for (String word : arguments) {
             switch (word) {
-                case "dev", "start" -> broughtUp.add("dev");
+                case "dev", "start", "local" -> broughtUp.add("dev");
                 case "stage", "prod" -> broughtUp.add(word);
                 default -> {}
             }

@@ -342,7 +342,8 @@ public final class ContainerDriver implements Driver {
     @Override
     public AddressBook hostAddresses(StackDefinition definition) {
         return (serviceName, endpointName) -> {
-            Service service = definition.service(serviceName);
+            StackDefinition owner = definition.owner(serviceName);
+            Service service = owner.service(serviceName);
             Endpoint endpoint = service.endpoint(endpointName);
             if (service.source() instanceof Source.External external) {
                 return external.address(service.endpoints().indexOf(endpoint));
@@ -350,7 +351,7 @@ public final class ContainerDriver implements Driver {
             if (endpoint.publication() instanceof Endpoint.Fixed fixed) {
                 return new HostAndPort(reach.hostOf(fixed.bindAddress()), fixed.hostPort());
             }
-            return liveAddress(definition.id(), service, endpoint);
+            return liveAddress(owner.id(), service, endpoint);
         };
     }
 

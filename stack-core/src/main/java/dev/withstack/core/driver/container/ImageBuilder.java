@@ -110,7 +110,9 @@ final class ImageBuilder {
         String target = dockerfile.hasStage(build.target()) ? build.target() : "";
         String digest =
                 new BuildContext(directory(build)).digest(rewritten + "\n" + bases + target + "\n" + build.arguments());
-        String name = "withstack/" + definition.name() + "-" + service.name();
+        String name = build.imageName().isEmpty()
+                ? "withstack/" + definition.name() + "-" + service.name()
+                : build.imageName();
         return new Recipe(name + ":" + digest, rewritten, target);
     }
 

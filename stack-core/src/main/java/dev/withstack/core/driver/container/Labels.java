@@ -3,6 +3,7 @@ package dev.withstack.core.driver.container;
 import dev.withstack.core.docker.ContainerSummary;
 import dev.withstack.core.docker.LabelFilter;
 import dev.withstack.core.model.Dependency;
+import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -48,7 +49,7 @@ final class Labels {
         labels.put(STACK, id.stack());
         labels.put(ENVIRONMENT, id.environment().id());
         labels.put(RUN, id.run());
-        if (!id.run().isEmpty()) {
+        if (id.environment() == Environment.TEST && !id.run().isEmpty()) {
             labels.put(LEASE, Lease.ofThisProcess().toLabel());
         }
         return labels;

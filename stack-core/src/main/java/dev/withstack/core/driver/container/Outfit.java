@@ -61,6 +61,7 @@ final class Outfit {
     void give(DockerEngine engine, String container, List<String> aliases) {
         definition.networksOf(service).stream().skip(1).forEach(network -> engine.networks()
                 .connect(network, container, aliases));
+        joinBase(engine, container);
         Map<String, List<ContainerFile>> byDirectory = new LinkedHashMap<>();
         boolean isReadOnly = service.hardening().root() == Hardening.Root.READ_ONLY;
         files().forEach((path, file) -> {
@@ -71,6 +72,13 @@ final class Outfit {
                     .add(new ContainerFile(relative, file.content(), file.mode(), 0, 0));
         });
         byDirectory.forEach((directory, files) -> engine.containers().copyInto(container, directory, files));
+    }
+
+    /** A plain name on a network that environments share would answer with the addresses of all of them. */
+    private void joinBase(DockerEngine engine, String container) {
+        List<String> aliases = List.of(definition.nameOnBase(service.name()));
+        definition.base().ifPresent(base -> base.networks()
+                .forEach(network -> engine.networks().connect(network, container, aliases)));
     }
 
     private String volumeOf(String path) {
