@@ -1,0 +1,1 @@
+"""The chatbot: a FastAPI application, a Celery worker, and what both share."""
