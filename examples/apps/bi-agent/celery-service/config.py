@@ -36,7 +36,7 @@ worker_max_tasks_per_child = 1000
 worker_hijack_root_logger = False
 
 # The time of each last run is kept in this file: a restart neither forgets a run nor repeats one.
-beat_schedule_filename = os.environ.get("CELERY_BEAT_SCHEDULE", "/app/schedule/celerybeat-schedule")
+beat_schedule_filename = os.environ.get("CELERY_BEAT_SCHEDULE", "/var/lib/celery/celerybeat-schedule")
 beat_max_loop_interval = 30
 beat_schedule = {
     "refresh-analytics": {
