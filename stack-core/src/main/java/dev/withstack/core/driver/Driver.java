@@ -43,6 +43,16 @@ public interface Driver extends AutoCloseable {
     /** Look at what is there of the stack by labels alone, without its definition: no images, no ports. */
     Observed observe(StackId id);
 
+    /**
+     * Remove the images that were built of the stack's services, in whichever environment; one that a container still uses
+     * stays.
+     *
+     * @return the names of those removed
+     */
+    default List<String> removeBuiltImages(String stack) {
+        return List.of();
+    }
+
     /** Return the runs of any stack whose process has ended without taking them down. */
     default List<StackId> leftBehind() {
         return List.of();

@@ -165,6 +165,15 @@ public interface Declared<S extends Declared<S>> {
                 .changed(d -> d.files.put(path, new FileMount.Bound(source, path, FileMount.Access.READ_WRITE))));
     }
 
+    /**
+     * Let the container write into a directory of the project, such as one for logs. Where the project has none it is made,
+     * for everybody to write to, as the container's user may be any. Not under test: there the container writes for itself.
+     */
+    default S bindOutput(String source, String path) {
+        return with(
+                service().changed(d -> d.files.put(path, new FileMount.Bound(source, path, FileMount.Access.OUTPUT))));
+    }
+
     /** Let the container see a file or directory of the project. */
     default S bindReadOnly(String source, String path) {
         return with(service()

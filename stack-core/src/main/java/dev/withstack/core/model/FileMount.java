@@ -65,6 +65,8 @@ public sealed interface FileMount {
     /** What a container may do with a file of the host. */
     enum Access {
         READ_WRITE,
-        READ_ONLY
+        READ_ONLY,
+        /** Write into a directory that is made where the project has none. */
+        OUTPUT
     }
 }

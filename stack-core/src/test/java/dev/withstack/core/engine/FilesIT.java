@@ -102,6 +102,16 @@ class FilesIT {
     }
 
     @Test
+    void upWhenADirectoryToWriteToIsMissingMakesItForEverybody() throws InterruptedException {
+        Service api = idle("api").bindOutput("deep/logs", "/logs").hardening(Hardening.NONE.user("12345:12345"));
+
+        RunningStack stack = trial.up(trial.stack(api));
+
+        run(stack, "api", "sh", "-c", "echo said > /logs/api.log");
+        assertThat(trial.project().resolve("deep/logs/api.log")).hasContent("said");
+    }
+
+    @Test
     void upWhenSomethingIsMissingSaysWhatAndWhereAndTouchesNothing() {
         Service api = idle("api").bindReadOnly("pages", "/pages").copy("config/api.conf", "/etc/api.conf");
 

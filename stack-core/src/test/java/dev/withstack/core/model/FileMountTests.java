@@ -58,9 +58,14 @@ class FileMountTests {
 
     @Test
     void bindWhenDeclaredSaysWhetherTheContainerMayWrite() {
-        assertThat(PLAIN.bind("logs", "/logs").bindReadOnly("web", "/web").files())
+        assertThat(PLAIN.bind("data", "/data")
+                        .bindOutput("logs", "/logs")
+                        .bindReadOnly("web", "/web")
+                        .files())
                 .containsExactly(
-                        new Bound("logs", "/logs", Access.READ_WRITE), new Bound("web", "/web", Access.READ_ONLY));
+                        new Bound("data", "/data", Access.READ_WRITE),
+                        new Bound("logs", "/logs", Access.OUTPUT),
+                        new Bound("web", "/web", Access.READ_ONLY));
     }
 
     @Test

@@ -19,6 +19,9 @@ final class DownCommand implements StackCommand {
     @Option(names = "--volumes", description = "remove the volumes too, with all their data, after asking")
     boolean volumes;
 
+    @Option(names = "--images", description = "remove the images too that were built of its services")
+    boolean images;
+
     @Option(names = "--yes", description = "do not ask")
     boolean yes;
 
@@ -47,6 +50,9 @@ final class DownCommand implements StackCommand {
         List<String> services = session.in(environment).take(words);
         TakeDown takeDown =
                 new TakeDown(session, services, base ? TakeDown.Reach.BASE_TOO : TakeDown.Reach.ENVIRONMENT);
+        if (images) {
+            takeDown.withImages();
+        }
         return volumes ? takeDown.destroy(yes ? Loss.Consent.GIVEN : Loss.Consent.ASK) : takeDown.down();
     }
 }

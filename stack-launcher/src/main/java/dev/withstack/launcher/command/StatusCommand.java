@@ -1,17 +1,24 @@
 package dev.withstack.launcher.command;
 
+import dev.withstack.core.driver.ContainerEvent;
+import dev.withstack.core.driver.Driver;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.launcher.console.Console;
 import dev.withstack.launcher.console.JsonText;
 import dev.withstack.launcher.render.ServiceRow;
 import dev.withstack.launcher.render.ServiceTable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows what runs, by what the engine says alone. */
@@ -20,11 +27,24 @@ import picocli.CommandLine.Parameters;
         description =
                 "Show what runs: state, health, addresses, images. Exit code 7 if nothing does, 8 if something is not well.")
 final class StatusCommand implements StackCommand {
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
     @Mixin
     CommonOptions common = new CommonOptions();
 
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
+
+    @Option(names = "--wait", description = "wait until all is well")
+    boolean waits;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "2m",
+            converter = DurationWord.class,
+            description = "how long to wait at most, such as 30s; two minutes unless given")
+    Duration longest = Duration.ZERO;
 
     @Parameters(
             paramLabel = "STACK|SERVICE",
@@ -44,8 +64,11 @@ final class StatusCommand implements StackCommand {
     }
 
     @Override
-    public ExitCode run(Session session) {
+    public ExitCode run(Session session) throws InterruptedException {
         List<String> services = session.in(environment).take(words);
+        if (waits) {
+            awaitWell(session, services, longest);
+        }
         Observed observed = session.observedWithBase();
         if (observed.containers().isEmpty()) {
             services.forEach(service -> session.services(List.of(service)));
@@ -56,11 +79,33 @@ final class StatusCommand implements StackCommand {
         List<ServiceRow> rows = Rows.of(observed, session.driver().host()).stream()
                 .filter(row -> services.isEmpty() || services.contains(row.service()))
                 .toList();
-        ExitCode exitCode = judge(observed.containers().values().stream()
-                .filter(container -> services.isEmpty() || services.contains(container.service()))
-                .toList());
+        ExitCode exitCode = judge(meant(observed, services));
         show(session, rows, exitCode);
         return exitCode;
+    }
+
+    /** Return as soon as all is well, or when the time is up. */
+    private static void awaitWell(Session session, List<String> services, Duration longest)
+            throws InterruptedException {
+        long end = System.nanoTime() + longest.toNanos();
+        BlockingQueue<ContainerEvent> changes = new LinkedBlockingQueue<>();
+        try (Driver.Watch watch = session.driver().watch(session.id(), changes::add)) {
+            while (!isSettled(meant(session.driver().observe(session.id()), services)) && System.nanoTime() < end) {
+                // not every change is told of by each engine, so it is looked for all the same
+                changes.poll(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    private static boolean isSettled(List<Observed.Container> containers) {
+        boolean isStarting = containers.stream().anyMatch(container -> container.health() == Observed.Health.STARTING);
+        return containers.isEmpty() || (!isStarting && judge(containers) == ExitCode.OK);
+    }
+
+    private static List<Observed.Container> meant(Observed observed, List<String> services) {
+        return observed.containers().values().stream()
+                .filter(container -> services.isEmpty() || services.contains(container.service()))
+                .toList();
     }
 
     private static ExitCode judge(Collection<Observed.Container> containers) {

@@ -21,6 +21,7 @@ final class TakeDown {
     private final Session session;
     private final List<String> services;
     private final Reach reach;
+    private Images images = Images.STAY;
 
     TakeDown(Session session, List<String> services, Reach reach) {
         this.session = session;
@@ -32,6 +33,17 @@ final class TakeDown {
     enum Reach {
         ENVIRONMENT,
         BASE_TOO
+    }
+
+    /** What becomes of the images that were built of the stack's services. */
+    private enum Images {
+        STAY,
+        GO
+    }
+
+    /** Let the images go too that were built of the stack's services. */
+    void withImages() {
+        images = Images.GO;
     }
 
     ExitCode stop() throws InterruptedException {
@@ -52,9 +64,11 @@ final class TakeDown {
                 || !observed().aside().isEmpty()
                 || !observed().networks().isEmpty();
         if (!isThere) {
+            removeImages();
             return nothing("nothing to remove");
         }
         run((engine, listener) -> engine.down(session.id(), services, listener), StackEngine::downBase);
+        removeImages();
         return done("removed; its volumes are kept");
     }
 
@@ -78,6 +92,7 @@ final class TakeDown {
                         ? (engine, listener) -> engine.destroy(session.definition(), listener)
                         : (engine, listener) -> engine.destroy(id, listener),
                 StackEngine::destroyBase);
+        removeImages();
         return done("removed, its data too");
     }
 
@@ -121,6 +136,14 @@ final class TakeDown {
             }
             return ExitCode.OK;
         });
+    }
+
+    private void removeImages() {
+        if (images == Images.GO) {
+            session.driver()
+                    .removeBuiltImages(session.id().stack())
+                    .forEach(image -> say("Removed the image " + image + "."));
+        }
     }
 
     private void check() {

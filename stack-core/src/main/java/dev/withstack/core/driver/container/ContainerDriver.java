@@ -185,6 +185,11 @@ public final class ContainerDriver implements Driver {
         }
     }
 
+    @Override
+    public List<String> removeBuiltImages(String stack) {
+        return BuiltImages.removeThoseOf(stack, engine);
+    }
+
     private void createNetwork(String name, StackId id) {
         try {
             engine.networks().create(name, "bridge", Labels.of(id));
@@ -203,6 +208,7 @@ public final class ContainerDriver implements Driver {
             provided.prepare();
             return;
         }
+        ProjectFiles.makeOutputs(service);
         ContainerSpec spec = new ContainerSpec(definition, service, image(service, observed));
         String name = definition.id().containerName(service.name());
         try {

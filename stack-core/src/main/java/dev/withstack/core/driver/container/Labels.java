@@ -98,6 +98,11 @@ final class Labels {
         return id.containerName(service) + ".before";
     }
 
+    /** Tell whether an image was built of a service of the stack. */
+    static boolean isBuiltOf(String stack, Map<String, String> labels) {
+        return labels.getOrDefault(BUILD, "").startsWith(stack + "/");
+    }
+
     static Fingerprint fingerprint(ContainerSummary container) {
         return Fingerprint.fromLabel(container.labels().getOrDefault(FINGERPRINT, ""));
     }

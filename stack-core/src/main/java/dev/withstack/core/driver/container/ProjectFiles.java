@@ -1,6 +1,7 @@
 package dev.withstack.core.driver.container;
 
 import dev.withstack.core.model.FileMount;
+import dev.withstack.core.model.FileMount.Access;
 import dev.withstack.core.model.FileMount.Bound;
 import dev.withstack.core.model.FileMount.Copied;
 import dev.withstack.core.model.FileMount.FromProject;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -61,13 +63,37 @@ final class ProjectFiles {
                 settled.addAll(settle(service, own));
             } else if (file instanceof Bound bound) {
                 Path source = absolute(bound.source());
-                checkThere(service, source, bound.path());
+                if (bound.access() != Access.OUTPUT) {
+                    checkThere(service, source, bound.path());
+                }
                 settled.add(new Bound(source.toString(), bound.path(), bound.access()));
             } else {
                 settled.add(file);
             }
         }
         return service.files(settled);
+    }
+
+    /** Make the directories that a service writes to and the project has not, for everybody to write to. */
+    static void makeOutputs(Service settled) {
+        for (FileMount file : settled.files()) {
+            if (file instanceof Bound bound && bound.access() == Access.OUTPUT) {
+                makeOutput(Path.of(bound.source()));
+            }
+        }
+    }
+
+    private static void makeOutput(Path directory) {
+        try {
+            if (!Files.exists(directory)) {
+                Files.createDirectories(directory);
+                if (Files.getFileStore(directory).supportsFileAttributeView("posix")) {
+                    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't make '" + directory + "'.", e);
+        }
     }
 
     private List<? extends FileMount> settle(Service service, FromProject own) {

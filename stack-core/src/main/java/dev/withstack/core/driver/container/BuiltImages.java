@@ -1,0 +1,32 @@
+package dev.withstack.core.driver.container;
+
+import dev.withstack.core.docker.ConflictException;
+import dev.withstack.core.docker.DockerEngine;
+import dev.withstack.core.docker.LabelFilter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The images that were built of the services of stacks. */
+final class BuiltImages {
+
+    private BuiltImages() {}
+
+    /** Remove those of a stack, and return their names; one that a container uses stays. */
+    static List<String> removeThoseOf(String stack, DockerEngine engine) {
+        List<String> names = engine.images().list(LabelFilter.present(Labels.BUILD)).stream()
+                .filter(image -> Labels.isBuiltOf(stack, image.labels()))
+                .flatMap(image -> image.tags().stream())
+                .sorted()
+                .toList();
+        List<String> removed = new ArrayList<>();
+        for (String name : names) {
+            try {
+                engine.images().remove(name);
+                removed.add(name);
+            } catch (ConflictException e) {
+                // a container was made from it, in this environment or another
+            }
+        }
+        return removed;
+    }
+}
