@@ -66,10 +66,9 @@ final class StatusCommand implements StackCommand {
     @Override
     public ExitCode run(Session session) throws InterruptedException {
         List<String> services = session.in(environment).take(words);
-        if (waits) {
-            awaitWell(session, services, longest);
-        }
-        Observed observed = session.observedWithBase();
+        Observed observed = waits
+                ? session.observedBase().and(whenWell(session, services, longest))
+                : session.observedWithBase();
         if (observed.containers().isEmpty()) {
             services.forEach(service -> session.services(List.of(service)));
             throw session.notRunning();
@@ -84,16 +83,19 @@ final class StatusCommand implements StackCommand {
         return exitCode;
     }
 
-    /** Return as soon as all is well, or when the time is up. */
-    private static void awaitWell(Session session, List<String> services, Duration longest)
+    /** Return what is there as soon as all is well, or what is there when the time is up. */
+    private static Observed whenWell(Session session, List<String> services, Duration longest)
             throws InterruptedException {
         long end = System.nanoTime() + longest.toNanos();
         BlockingQueue<ContainerEvent> changes = new LinkedBlockingQueue<>();
         try (Driver.Watch watch = session.driver().watch(session.id(), changes::add)) {
-            while (!isSettled(meant(session.driver().observe(session.id()), services)) && System.nanoTime() < end) {
+            Observed observed = session.driver().observe(session.id());
+            while (!isSettled(meant(observed, services)) && System.nanoTime() < end) {
                 // not every change is told of by each engine, so it is looked for all the same
                 changes.poll(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+                observed = session.driver().observe(session.id());
             }
+            return observed;
         }
     }
 
