@@ -2,6 +2,7 @@ package dev.withstack.core;
 
 import dev.withstack.core.driver.container.ContainerDriver;
 import dev.withstack.core.driver.container.ImagePolicy;
+import dev.withstack.core.driver.process.HostDriver;
 import dev.withstack.core.engine.RunningStack;
 import dev.withstack.core.engine.Selection;
 import dev.withstack.core.engine.StackEngine;
@@ -85,10 +86,10 @@ public final class Stacks {
         String images = System.getProperty(
                 ImagePolicy.PROPERTY, environment.getOrDefault("WITHSTACK_IMAGES", ImagePolicy.AUTO.name()));
         Path home = Path.of(System.getProperty("user.home"));
+        ContainerDriver containers = ContainerDriver.open(environment, home, project, ImagePolicy.of(images));
+        Path state = stateDirectory(environment);
         return new StackEngine(
-                ContainerDriver.open(environment, home, project, ImagePolicy.of(images)),
-                stateDirectory(environment),
-                Clock.systemUTC());
+                new HostDriver(containers, project, state, environment, Clock.systemUTC()), state, Clock.systemUTC());
     }
 
     private static RunningStack startRun(

@@ -53,6 +53,7 @@ class ArchitectureTests {
             docker           |                                                             | slf4j
             driver           | model plan health                                           | slf4j
             driver.container | model plan health driver docker                             | slf4j testcontainers
+            driver.process   | model plan health driver                                    | slf4j
             diagnosis        | model graph plan health driver                              | slf4j
             data             | model plan health driver                                    | slf4j
             engine           | model graph plan health driver diagnosis data               | slf4j

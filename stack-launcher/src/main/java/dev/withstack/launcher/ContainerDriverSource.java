@@ -1,16 +1,19 @@
 package dev.withstack.launcher;
 
+import dev.withstack.core.Stacks;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.driver.container.ContainerDriver;
 import dev.withstack.core.driver.container.ImagePolicy;
+import dev.withstack.core.driver.process.HostDriver;
 import dev.withstack.launcher.command.CommandFailedException;
 import dev.withstack.launcher.command.DriverSource;
 import dev.withstack.launcher.command.ExitCode;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 
 /**
- * Opens drivers on the Docker engine.
+ * Opens drivers on the Docker engine and this host.
  *
  * @param images the policy on images that the JVM was started with; empty for the environment's
  */
@@ -20,7 +23,8 @@ record ContainerDriverSource(String images) implements DriverSource {
     @Override
     public Driver open(Map<String, String> environment, Path home, Path project) {
         String word = images.isEmpty() ? environment.getOrDefault(VARIABLE, "auto") : images;
-        return ContainerDriver.open(environment, home, project, policy(word));
+        Driver containers = ContainerDriver.open(environment, home, project, policy(word));
+        return new HostDriver(containers, project, Stacks.stateDirectory(environment), environment, Clock.systemUTC());
     }
 
     private static ImagePolicy policy(String word) {

@@ -34,6 +34,7 @@ public record Diagnosis(
     public enum Phase {
         PULLING,
         BUILDING,
+        PREPARING,
         CREATING,
         STARTING,
         WAITING,
@@ -46,6 +47,7 @@ public record Diagnosis(
             return switch (this) {
                 case PULLING -> "getting its image";
                 case BUILDING -> "building its image";
+                case PREPARING -> "getting what it needs of this host";
                 case CREATING -> "being created";
                 case STARTING -> "being started";
                 case WAITING -> "becoming ready";

@@ -86,6 +86,21 @@ public interface Driver extends AutoCloseable {
      */
     Watch watch(StackId id, Consumer<ContainerEvent> listener);
 
+    /** Return who holds the port of this host, in words; empty if it is free, or the host is not ours to look at. */
+    default Optional<String> portOwner(Endpoint.Fixed wanted) {
+        return Optional.empty();
+    }
+
+    /** Return the launcher that keeps the stack's processes of this host, which end with it; empty if there is none. */
+    default Optional<Lease> keeper(StackId id) {
+        return Optional.empty();
+    }
+
+    /** Tell whether a process of this host that has ended was asked to. */
+    default boolean wasAskedToEnd(StackId id, String service) {
+        return false;
+    }
+
     /** Return the lowest TCP port from the given one on that is free on the loopback address. */
     int freePort(int from);
 

@@ -52,7 +52,7 @@ final class FailureReport {
     }
 
     private Optional<PostMortem> examine(String service, Phase phase, StepFailure failure) {
-        if (phase == Phase.PULLING || phase == Phase.BUILDING || phase == Phase.CREATING) {
+        if (phase == Phase.PULLING || phase == Phase.BUILDING || phase == Phase.PREPARING || phase == Phase.CREATING) {
             // there is no container yet, or only the one before it
             return Optional.empty();
         }
@@ -83,6 +83,8 @@ final class FailureReport {
             return Phase.PULLING;
         } else if (step instanceof Step.BuildImage) {
             return Phase.BUILDING;
+        } else if (step instanceof Step.Prepare) {
+            return Phase.PREPARING;
         } else if (step instanceof Step.StartContainer || step instanceof Step.StartAgain) {
             return Phase.STARTING;
         } else if (step instanceof Step.AwaitReady) {

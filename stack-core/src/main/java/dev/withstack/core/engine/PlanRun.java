@@ -374,7 +374,10 @@ final class PlanRun {
     }
 
     private static boolean isShortCall(Step step) {
-        return !(step instanceof AwaitReady || step instanceof Step.PullImage || step instanceof Step.BuildImage);
+        return !(step instanceof AwaitReady
+                || step instanceof Step.PullImage
+                || step instanceof Step.BuildImage
+                || step instanceof Step.Prepare);
     }
 
     /** Return when each service was started and ready. */

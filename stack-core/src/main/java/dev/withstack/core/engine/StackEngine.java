@@ -421,6 +421,11 @@ public final class StackEngine implements AutoCloseable {
         return running(new Up.Done(recalled(definition), Timeline.NOTHING));
     }
 
+    /** Wait until nobody changes the stack. */
+    public void awaitQuiet(StackId id) throws InterruptedException {
+        lock(id, event -> {}).close();
+    }
+
     @Override
     public void close() {
         runs.close();

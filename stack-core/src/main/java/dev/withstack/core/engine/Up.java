@@ -131,7 +131,8 @@ final class Up {
                 observed.networks(),
                 adopted,
                 observed.images(),
-                observed.portOwners());
+                observed.portOwners(),
+                observed.lacking());
     }
 
     private Plan planFor(Observed observed) {

@@ -107,6 +107,10 @@ public final class Picture {
             return provided.type();
         } else if (source instanceof Source.External external) {
             return "runs at " + external.address(0);
+        } else if (source instanceof Source.Process process) {
+            return process.directory().isEmpty()
+                    ? "process of this host"
+                    : "process of this host, in " + process.directory() + "/";
         }
         return "runs on this host";
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * The vocabulary in which a service is declared, shared by {@link Service} and the ready-made services of the
@@ -81,6 +82,11 @@ public interface Declared<S extends Declared<S>> {
                 ? source(new Source.Build(
                         build.directory(), build.dockerfile(), build.target(), build.arguments(), name))
                 : with(service());
+    }
+
+    /** Change how a process is run. Other sources are left as they are. */
+    default S process(UnaryOperator<Source.Process> change) {
+        return service().source() instanceof Source.Process process ? source(change.apply(process)) : with(service());
     }
 
     /** Set an environment variable. */
@@ -313,6 +319,11 @@ public interface Declared<S extends Declared<S>> {
     default Value address(String endpoint) {
         return new Value.Address(
                 name(), service().endpoint(endpoint).name(), Value.Part.HOST_AND_PORT, Value.Edge.HEALTHY);
+    }
+
+    /** Return the port that a process is to listen on for one of its own endpoints. */
+    default Value ownPort(String endpoint) {
+        return new Value.Address(name(), service().endpoint(endpoint).name(), Value.Part.PORT, Value.Edge.NONE);
     }
 
     /** Return {@code scheme://host:port} of an endpoint; whoever uses it waits for this service. */

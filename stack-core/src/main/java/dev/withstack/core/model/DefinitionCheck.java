@@ -176,6 +176,13 @@ final class DefinitionCheck {
             }
             return;
         }
+        if (target.source() instanceof Source.Process && !(service.source() instanceof Source.Process)) {
+            problems.add(new Problem(
+                    service.name(),
+                    "its " + holder + " has the address of '" + target.name()
+                            + "', a process of this host, which a container does not reach.",
+                    "Run '" + target.name() + "' as a container too, or '" + service.name() + "' as a process."));
+        }
         List<String> endpoints = target.endpoints().stream().map(Endpoint::name).toList();
         if (!endpoints.contains(address.endpoint())) {
             problems.add(new Problem(

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * One node of a stack: what runs, what it needs, and how to tell that it is ready. Immutable; every method that
@@ -47,6 +48,20 @@ public final class Service implements Declared<Service> {
      */
     public static Service provided(String name, String type, Supplier<?> container) {
         return new Service(new Draft(name, new Source.Provided(type, container))).probe(new Probe.ItsOwn());
+    }
+
+    /**
+     * Declare a service that is a process of this host. It is told by {@link Declared#ownPort} where to listen, ends with
+     * the launcher that started it, and is not started again by itself unless it is given a {@link RestartPolicy}.
+     *
+     * @param directory where it runs, relative to the project directory; empty is that itself
+     * @param command the program and its arguments
+     */
+    public static Service process(String name, String directory, String... command) {
+        List<Value> words = Stream.of(command).map(Value::text).toList();
+        return new Service(new Draft(name, new Source.Process(directory, words, Tools.NONE, "", List.of())))
+                .tier(Tier.APPLICATION)
+                .restart(RestartPolicy.NEVER);
     }
 
     /** Declare a service that runs elsewhere already: it is checked, never started or stopped. */
@@ -159,6 +174,9 @@ public final class Service implements Declared<Service> {
     public Map<String, Value> values() {
         Map<String, Value> values = new LinkedHashMap<>();
         draft.environment.forEach((name, value) -> values.put("variable " + name, value));
+        if (draft.source instanceof Source.Process process) {
+            values.put("command", Value.join(process.command().toArray()));
+        }
         for (FileMount file : draft.files.values()) {
             if (file instanceof FileMount.Generated generated) {
                 values.put("file " + file.path(), allOf(generated));

@@ -1,5 +1,6 @@
 package dev.withstack.core.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -38,6 +39,46 @@ public sealed interface Source {
      * @param container makes a new, not yet started container at each call
      */
     record Provided(String type, Supplier<?> container) implements Source {}
+
+    /**
+     * A process of this host. It ends with the launcher that started it.
+     *
+     * @param directory where it runs, relative to the project directory
+     * @param command the program and its arguments
+     * @param entry a file that shows that the directory is the right one, relative to it; empty for none
+     * @param preparations what must hold before it can run, in order
+     */
+    record Process(String directory, List<Value> command, Tools tools, String entry, List<Preparation> preparations)
+            implements Source {
+        public Process {
+            command = List.copyOf(command);
+            preparations = List.copyOf(preparations);
+        }
+
+        /** Return the same process with one more argument. */
+        public Process argument(Value argument) {
+            List<Value> longer = new ArrayList<>(command);
+            longer.add(argument);
+            return new Process(directory, longer, tools, entry, preparations);
+        }
+
+        /** Return the same process with its programs looked for there. */
+        public Process tools(Tools where) {
+            return new Process(directory, command, where, entry, preparations);
+        }
+
+        /** Return the same process, which can only run where this file is. */
+        public Process entry(String file) {
+            return new Process(directory, command, tools, file, preparations);
+        }
+
+        /** Return the same process, which needs this to hold too. */
+        public Process preparation(Preparation preparation) {
+            List<Preparation> more = new ArrayList<>(preparations);
+            more.add(preparation);
+            return new Process(directory, command, tools, entry, more);
+        }
+    }
 
     /** Something that runs already, elsewhere: checked, never started or stopped. */
     record External(List<HostAndPort> addresses) implements Source {

@@ -88,6 +88,9 @@ public final class StackDefinition {
 
     /** Return the names on the engine of the networks that the service is on. */
     public List<String> networksOf(Service service) {
+        if (service.source() instanceof Source.Process) {
+            return List.of();
+        }
         return service.networks().isEmpty()
                 ? networks()
                 : networks.stream()

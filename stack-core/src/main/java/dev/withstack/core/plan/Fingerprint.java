@@ -31,11 +31,21 @@ public record Fingerprint(Map<String, String> parts) {
 
     /** Take the fingerprint of a service of the stack, as its container is made from the image. */
     public static Fingerprint of(StackDefinition definition, Service service, ImageUse image) {
-        AddressBook withinNetwork = new NetworkAddresses(definition);
+        AddressBook addresses = HostAddresses.seenBy(service, definition);
         Map<String, String> parts = new LinkedHashMap<>();
-        put(parts, "image", sourceText(service.source()));
+        if (service.source() instanceof Source.Process process) {
+            put(parts, "directory", process.directory());
+            put(
+                    parts,
+                    "program",
+                    process.command().stream()
+                            .map(word -> word.resolve(addresses))
+                            .toList());
+        } else {
+            put(parts, "image", sourceText(service.source()));
+        }
         put(parts, "command", service.command());
-        service.environment().forEach((name, value) -> put(parts, "env " + name, value.resolve(withinNetwork)));
+        service.environment().forEach((name, value) -> put(parts, "env " + name, value.resolve(addresses)));
         service.endpoints().forEach(endpoint -> put(parts, "port " + endpoint.name(), portText(endpoint)));
         Map<String, List<String>> paths = new LinkedHashMap<>();
         service.volumes().forEach(volume -> paths.computeIfAbsent(volume.volume(), name -> new ArrayList<>())
@@ -46,7 +56,7 @@ public record Fingerprint(Map<String, String> parts) {
         put(parts, "limits", service.limits());
         put(parts, "restart policy", service.restartPolicy());
         put(parts, "stop policy", service.stopPolicy());
-        service.files().forEach(file -> putFile(parts, file, withinNetwork, image));
+        service.files().forEach(file -> putFile(parts, file, addresses, image));
         // parts that few services have are left out of the others, so that a version which knows more changes nothing
         if (definition.declaresNetworks()) {
             definition.networksOf(service).forEach(network -> put(parts, "network " + network, ""));

@@ -27,6 +27,8 @@ public record ImageUse(String asked, String used, String id, Standing standing, 
         BUILT,
         /** Made by the user's own Testcontainers container. */
         PROVIDED,
+        /** A process of this host. */
+        PROCESS,
         /** Nothing is run: the service is external. */
         NONE
     }
@@ -45,7 +47,10 @@ public record ImageUse(String asked, String used, String id, Standing standing, 
 
     /** Tell whether the engine has the image. */
     public boolean isPresent() {
-        return !id.isEmpty() || standing == Standing.PROVIDED || standing == Standing.NONE;
+        return !id.isEmpty()
+                || standing == Standing.PROVIDED
+                || standing == Standing.PROCESS
+                || standing == Standing.NONE;
     }
 
     /** Tell whether another image stands in for the one asked for. */
@@ -61,6 +66,7 @@ public record ImageUse(String asked, String used, String id, Standing standing, 
             case STAND_IN -> "stand-in";
             case BUILT -> "built";
             case PROVIDED -> "provided";
+            case PROCESS -> "process";
             case NONE -> "external";
         };
     }

@@ -11,13 +11,14 @@ import java.util.Set;
 /**
  * What is there now: a snapshot, so that planning needs no further calls.
  *
- * @param containers the stack's containers by service
+ * @param containers the stack's containers by service; a process of this host counts as one
  * @param aside containers by service that a start set aside to replace them, and that are still there: the start goes on,
  *     or was ended in the middle
  * @param networks the names of the stack's networks
  * @param volumes the volumes that the stack's names stand for
  * @param images the image of each service
  * @param portOwners who holds a host port that the stack wants and does not hold itself
+ * @param lacking what each process of this host needs and does not have yet, in order
  */
 public record Observed(
         Map<String, Container> containers,
@@ -25,7 +26,8 @@ public record Observed(
         Set<String> networks,
         Map<String, Volume> volumes,
         Map<String, ImageUse> images,
-        Map<Integer, String> portOwners) {
+        Map<Integer, String> portOwners,
+        Map<String, List<Lack>> lacking) {
 
     public Observed {
         containers = Ordered.copyOf(containers);
@@ -34,6 +36,7 @@ public record Observed(
         volumes = Ordered.copyOf(volumes);
         images = Ordered.copyOf(images);
         portOwners = Ordered.copyOf(portOwners);
+        lacking = Ordered.copyOf(lacking);
     }
 
     /** Make a snapshot in which nothing is set aside. */
@@ -43,7 +46,7 @@ public record Observed(
             Map<String, Volume> volumes,
             Map<String, ImageUse> images,
             Map<Integer, String> portOwners) {
-        this(containers, Map.of(), networks, volumes, images, portOwners);
+        this(containers, Map.of(), networks, volumes, images, portOwners, Map.of());
     }
 
     /** Return what is there of both. */
@@ -60,8 +63,30 @@ public record Observed(
         allImages.putAll(other.images);
         Map<Integer, String> allOwners = new LinkedHashMap<>(portOwners);
         allOwners.putAll(other.portOwners);
-        return new Observed(allContainers, allAside, allNetworks, allVolumes, allImages, allOwners);
+        Map<String, List<Lack>> allLacking = new LinkedHashMap<>(lacking);
+        allLacking.putAll(other.lacking);
+        return new Observed(
+                allContainers, allAside, allNetworks, allVolumes, allImages, allOwners, allLacking);
     }
+
+    /** Make a snapshot in which no process lacks anything. */
+    public Observed(
+            Map<String, Container> containers,
+            Map<String, Container> aside,
+            Set<String> networks,
+            Map<String, Volume> volumes,
+            Map<String, ImageUse> images,
+            Map<Integer, String> portOwners) {
+        this(containers, aside, networks, volumes, images, portOwners, Map.of());
+    }
+
+    /**
+     * Something that a process needs and does not have.
+     *
+     * @param what the name of the preparation that brings it about
+     * @param cause what is missing
+     */
+    public record Lack(String what, String cause) {}
 
     /** Return the service's container, if there is one. */
     public Optional<Container> container(String service) {

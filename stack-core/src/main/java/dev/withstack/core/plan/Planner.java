@@ -18,6 +18,7 @@ import dev.withstack.core.plan.Step.BuildImage;
 import dev.withstack.core.plan.Step.CreateContainer;
 import dev.withstack.core.plan.Step.CreateNetwork;
 import dev.withstack.core.plan.Step.CreateVolume;
+import dev.withstack.core.plan.Step.Prepare;
 import dev.withstack.core.plan.Step.PullImage;
 import dev.withstack.core.plan.Step.RemoveContainer;
 import dev.withstack.core.plan.Step.RemoveReplaced;
@@ -51,6 +52,8 @@ public final class Planner {
     private final Map<String, Integer> broughtBy = new LinkedHashMap<>();
     private final Map<String, Integer> networks = new LinkedHashMap<>();
     private final Set<String> renewed = new LinkedHashSet<>();
+    private final Map<String, Integer> prepared = new LinkedHashMap<>();
+    private final Map<String, List<Integer>> preparations = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
     private Set<String> selected = Set.of();
 
@@ -135,6 +138,7 @@ public final class Planner {
         }
         Map<String, Integer> images = new LinkedHashMap<>();
         services.forEach(service -> planImage(service, images));
+        services.forEach(this::planPreparations);
         services.forEach(this::planNetworks);
         services.forEach(service -> planService(service, images));
         planRemovalOfReplaced();
@@ -152,6 +156,28 @@ public final class Planner {
             int brought = broughtBy.computeIfAbsent(image.used(), unused -> plan.add(step, cause, List.of()));
             images.put(service.name(), brought);
         }
+    }
+
+    /** Services that need the same of the host get it once. */
+    private void planPreparations(Service service) {
+        if (!(service.source() instanceof Source.Process process)) {
+            return;
+        }
+        List<Integer> before = new ArrayList<>();
+        for (Observed.Lack lack : observed.lacking().getOrDefault(service.name(), List.of())) {
+            String key = process.directory() + "/" + lack.what();
+            Integer step = prepared.get(key);
+            if (step == null) {
+                step = plan.add(new Prepare(service.name(), lack.what()), lack.cause(), List.copyOf(before));
+                prepared.put(key, step);
+            }
+            before.add(step);
+        }
+        preparations.put(service.name(), before);
+    }
+
+    private static boolean isContainer(Service service) {
+        return !(service.source() instanceof Source.External || service.source() instanceof Source.Process);
     }
 
     private void planNetworks(Service service) {
@@ -182,6 +208,7 @@ public final class Planner {
         }
         List<Integer> beforeStart = new ArrayList<>(dependenciesOf(service));
         beforeStart.addAll(freeingPortsOf(service));
+        beforeStart.addAll(preparations.getOrDefault(service.name(), List.of()));
         String causeToStart = reason;
         if (reason.isEmpty() && container != null) {
             causeToStart = causeToStart(service, container);
@@ -426,7 +453,7 @@ public final class Planner {
 
     /** Within a container the loopback address is the container itself. */
     private void checkReach(Service service) {
-        if (service.source() instanceof Source.External) {
+        if (!isContainer(service)) {
             return;
         }
         for (Dependency dependency : service.dependencies()) {

@@ -14,6 +14,9 @@ public sealed interface Step {
     /** Build an image from the user's source tree. */
     record BuildImage(String service, String directory) implements OfService {}
 
+    /** Bring about what a process of this host needs before it can run. */
+    record Prepare(String service, String what) implements OfService {}
+
     /** Create a network of the stack. */
     record CreateNetwork(String name) implements Step {}
 
@@ -59,6 +62,8 @@ public sealed interface Step {
             return "pull image " + step.reference();
         } else if (this instanceof BuildImage step) {
             return "build " + step.service() + " from " + step.directory() + "/";
+        } else if (this instanceof Prepare step) {
+            return "prepare " + step.what();
         } else if (this instanceof CreateNetwork step) {
             return "create network " + step.name();
         } else if (this instanceof CreateVolume step) {

@@ -19,7 +19,11 @@ final class Overrides {
 
     Service apply(Service service) {
         // what runs elsewhere has its ports, its image and its limits there
-        return service.source() instanceof Source.External ? service : limits(image(ports(service)));
+        if (service.source() instanceof Source.External) {
+            return service;
+        }
+        // a process of this host has neither image nor limits
+        return service.source() instanceof Source.Process ? ports(service) : limits(image(ports(service)));
     }
 
     private Service ports(Service service) {

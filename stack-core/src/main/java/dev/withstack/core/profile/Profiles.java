@@ -82,7 +82,8 @@ public final class Profiles {
      * @throws InvalidDefinitionException if the definition is not sound
      */
     public static StackDefinition sketch(StackProfile profile, Settings settings) {
-        StackDefinition own = defined(profile, settings).map(service -> adjusted(service, settings));
+        StackDefinition definition = defined(profile, settings);
+        StackDefinition own = definition.map(service -> adjusted(service, definition, settings));
         return own.base().map(base -> own.on(overridden(base, settings))).orElse(own);
     }
 
@@ -102,9 +103,10 @@ public final class Profiles {
         return base.map(overrides::apply);
     }
 
-    private static Service adjusted(Service service, Settings settings) {
+    private static Service adjusted(Service service, StackDefinition definition, Settings settings) {
         boolean isRelease = settings.environment().isRelease();
-        return new Overrides(settings).apply(isRelease ? new ReleaseRules(settings).unpublished(service) : service);
+        return new Overrides(settings)
+                .apply(isRelease ? new ReleaseRules(settings).unpublished(service, definition) : service);
     }
 
     private static InvalidDefinitionException unfit(

@@ -2,6 +2,8 @@ package dev.withstack.core.profile;
 
 import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Source;
+import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.settings.Asked;
 import dev.withstack.core.settings.Setting;
 import dev.withstack.core.settings.Settings;
@@ -38,9 +40,16 @@ final class ReleaseRules {
         }
     }
 
-    /** Return a database that publishes no port; what the user asks for by its variable comes afterwards. */
-    Service unpublished(Service service) {
-        if (service.family().filter(DATABASES::contains).isEmpty()) {
+    /**
+     * Return a database that publishes no port, unless processes of this host need it; what the user asks for by its
+     * variable comes afterwards.
+     */
+    Service unpublished(Service service, StackDefinition definition) {
+        boolean isNeededHere = definition.services().values().stream()
+                .filter(other -> other.source() instanceof Source.Process)
+                .flatMap(process -> process.dependencies().stream())
+                .anyMatch(dependency -> dependency.on().equals(service.name()));
+        if (service.family().filter(DATABASES::contains).isEmpty() || isNeededHere) {
             return service;
         }
         Service hidden = service;

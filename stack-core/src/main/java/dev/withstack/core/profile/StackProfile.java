@@ -37,6 +37,11 @@ public interface StackProfile {
         return Explanations.none();
     }
 
+    /** Return the directory of a source tree in which the marks may stand too, such as {@code backend}; empty for none. */
+    default String within() {
+        return "";
+    }
+
     /**
      * Define the stack as it is run in the environment. Does no I/O. Settings that are wrong are reported to
      * {@link Settings#reject} and do not stop the definition, so that all problems are shown at once.

@@ -50,6 +50,7 @@ class DiagnosisTests {
                 .containsExactly(
                         "getting its image",
                         "building its image",
+                        "getting what it needs of this host",
                         "being created",
                         "being started",
                         "becoming ready",

@@ -8,6 +8,7 @@ import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.Problem;
 import dev.withstack.core.model.Service;
+import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.settings.Settings;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,11 @@ class ReleaseRulesTests {
 
     private static Endpoint.Publication publicationOf(Service service) {
         return new ReleaseRules(Settings.none(Environment.PROD))
-                .unpublished(service)
+                .unpublished(
+                        service,
+                        StackDefinition.of("trial", Environment.PROD)
+                                .add(service)
+                                .build())
                 .endpoint("")
                 .publication();
     }

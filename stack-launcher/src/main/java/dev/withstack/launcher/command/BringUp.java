@@ -1,5 +1,6 @@
 package dev.withstack.launcher.command;
 
+import dev.withstack.core.driver.Lease;
 import dev.withstack.core.engine.RunningStack;
 import dev.withstack.core.engine.Selection;
 import dev.withstack.core.engine.StackEvent;
@@ -15,6 +16,7 @@ import dev.withstack.launcher.render.ServiceTable;
 import dev.withstack.launcher.render.Times;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -50,7 +52,7 @@ final class BringUp {
         List<String> services = session.services(session.take(words));
         session.sayProject();
         Selection selection = selection(session, services, switches, whole);
-        StackDefinition definition = session.definition();
+        StackDefinition definition = switches.applied(session.definition());
         AtomicBoolean changed = new AtomicBoolean();
         RunningStack stack = Work.run(
                 session,
@@ -58,6 +60,18 @@ final class BringUp {
                 listener -> session.engine().up(definition, selection, switches.options(), noting(changed, listener)));
         show(stack, changed.get());
         new HostRuns(session, stack).show();
+        return afterwards(stack, afterwards);
+    }
+
+    /** Processes of this host end with the launcher that keeps them, so that one stays. */
+    private ExitCode afterwards(RunningStack stack, Afterwards afterwards) throws InterruptedException {
+        Optional<Lease> keeper = session.driver().keeper(stack.definition().id());
+        if (keeper.filter(Lease.ofThisProcess()::equals).isPresent()) {
+            return new Attending(session, stack, switches).run(afterwards);
+        }
+        keeper.ifPresent(
+                lease -> session.remark("The processes of " + stack.definition().id()
+                        + " are kept by the launcher with pid " + lease.pid() + ", and end with it."));
         return afterwards == Afterwards.STAY ? new Watching(session, stack, switches).run() : ExitCode.OK;
     }
 
@@ -68,18 +82,18 @@ final class BringUp {
                 switches.keep ? Work.Interrupted.KEEPS : Work.Interrupted.TAKES_BACK,
                 listener -> session.engine().restart(definition, selection, options, listener));
         show(stack, true);
-        return ExitCode.OK;
+        return afterwards(stack, Afterwards.RETURN);
     }
 
     /** Work out which services are meant. */
     static Selection selection(Session session, List<String> services, UpSwitches switches, Whole whole) {
         StackDefinition definition = session.definition();
-        if (!switches.only.isEmpty()) {
+        if (!switches.only().isEmpty()) {
             if (switches.infra || !services.isEmpty()) {
-                throw CommandFailedException.usage("--only starts '" + String.join("', '", switches.only)
+                throw CommandFailedException.usage("--only starts '" + String.join("', '", switches.only())
                         + "' alone: leave --infra and other services out.");
             }
-            return new Selection.Only(session.services(switches.only));
+            return new Selection.Only(session.services(switches.only()));
         }
         if (!services.isEmpty()) {
             return new Selection.WithNeeds(services);

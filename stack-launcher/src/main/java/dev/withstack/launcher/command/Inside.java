@@ -1,6 +1,7 @@
 package dev.withstack.launcher.command;
 
 import dev.withstack.core.driver.Driver;
+import dev.withstack.core.plan.ImageUse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class Inside {
      * @return its exit code
      */
     int run(List<String> command, Map<String, String> variables) throws InterruptedException {
+        refuseProcess();
         List<String> docker = new ArrayList<>(List.of("docker", "exec", "-i"));
         if (session.surroundings().terminal().canAnswer()) {
             docker.add("-t");
@@ -39,6 +41,18 @@ final class Inside {
             return session.surroundings().foreground().handOver(docker, variables);
         } catch (IOException e) {
             return withoutTerminal(command, variables, e);
+        }
+    }
+
+    private void refuseProcess() {
+        boolean isProcess = session.observed()
+                .container(service)
+                .map(container -> container.image().standing() == ImageUse.Standing.PROCESS)
+                .orElse(false);
+        if (isProcess) {
+            throw CommandFailedException.usage("'" + service + "' is a process of this host: run the command here. Its"
+                    + " environment: " + session.surroundings().program() + " env "
+                    + session.profile().name() + " " + service + " --format shell");
         }
     }
 

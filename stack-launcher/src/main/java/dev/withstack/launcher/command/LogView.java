@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
@@ -64,17 +63,24 @@ final class LogView {
         }
     }
 
+    /** Show from now on what processes of this host print, until closed: their logs outlast them. */
+    Driver.Watch begin(Instant beginning) {
+        List<Driver.Watch> followed =
+                services.stream().map(service -> followOne(service, beginning)).toList();
+        return () -> followed.forEach(Driver.Watch::close);
+    }
+
     /** Follow every service, and again when its container is started again, until Ctrl-C or nobody reads. */
     private ExitCode follow(Optional<Instant> since) throws InterruptedException {
-        ConcurrentLinkedQueue<Driver.Watch> followed = new ConcurrentLinkedQueue<>();
+        Map<String, Driver.Watch> followed = new ConcurrentHashMap<>();
         Instant beginning = since.orElse(session.surroundings().clock().instant());
         try (Foreground.Watch interrupts = session.surroundings().foreground().interruptedBy(() -> {}, () -> {});
-                Driver.Watch restarts = watchStarts(service -> followed.add(followOne(service, beginning)))) {
-            services.forEach(service -> followed.add(followOne(service, beginning)));
+                Driver.Watch restarts = watchStarts(service -> follow(service, beginning, followed))) {
+            services.forEach(service -> follow(service, beginning, followed));
             unread.await();
             throw new OutputLostException();
         } finally {
-            followed.forEach(Driver.Watch::close);
+            followed.values().forEach(Driver.Watch::close);
         }
     }
 
@@ -89,6 +95,14 @@ final class LogView {
                 }))
                 .toList();
         return () -> watches.forEach(Driver.Watch::close);
+    }
+
+    private void follow(String service, Instant beginning, Map<String, Driver.Watch> followed) {
+        Driver.Watch earlier = followed.remove(service);
+        if (earlier != null) {
+            earlier.close();
+        }
+        followed.put(service, followOne(service, beginning));
     }
 
     private Driver.Watch followOne(String service, Instant beginning) {

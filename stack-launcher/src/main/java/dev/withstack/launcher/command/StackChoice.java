@@ -8,7 +8,6 @@ import dev.withstack.core.settings.Settings;
 import dev.withstack.launcher.console.Suggestion;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,9 +42,8 @@ final class StackChoice {
 
     private ChosenStack byDirectory(Path directory) {
         for (StackProfile profile : profiles.all()) {
-            List<String> marks = profile.marks();
-            if (!marks.isEmpty() && marks.stream().allMatch(mark -> Files.exists(directory.resolve(mark)))) {
-                return new ChosenStack(profile, "the directory has " + String.join(" and ", marks) + ".");
+            if (Project.isMarked(profile, Project.homeOf(profile, directory))) {
+                return new ChosenStack(profile, "the directory has " + String.join(" and ", profile.marks()) + ".");
             }
         }
         Optional<StackProfile> usual = profiles.named(USUAL);

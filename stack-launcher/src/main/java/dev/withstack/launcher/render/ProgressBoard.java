@@ -27,6 +27,7 @@ final class ProgressBoard {
         PLANNED("planned"),
         PULLING("pulling"),
         BUILDING("building"),
+        PREPARING("preparing"),
         CREATING("creating"),
         CREATED("created"),
         STARTING("starting"),
@@ -161,6 +162,8 @@ final class ProgressBoard {
             return State.PULLING;
         } else if (step instanceof Step.BuildImage) {
             return State.BUILDING;
+        } else if (step instanceof Step.Prepare) {
+            return State.PREPARING;
         } else if (step instanceof Step.CreateVolume || step instanceof Step.CreateContainer) {
             return State.CREATING;
         } else if (step instanceof Step.StartContainer) {
@@ -176,7 +179,7 @@ final class ProgressBoard {
     }
 
     private static State stateAfter(Step step, State before) {
-        if (step instanceof Step.PullImage || step instanceof Step.BuildImage) {
+        if (step instanceof Step.PullImage || step instanceof Step.BuildImage || step instanceof Step.Prepare) {
             return State.PLANNED;
         } else if (step instanceof Step.CreateContainer) {
             return State.CREATED;

@@ -182,7 +182,7 @@ public final class TerminalProgress implements Rendering {
             case READY, STOPPED, REMOVED -> style.green("✔");
             case FAILED -> style.red("✘");
             case TAKEN_BACK -> style.yellow("-");
-            case PULLING, BUILDING, CREATING, STARTING, STARTED, ASKING, STOPPING, REMOVING ->
+            case PULLING, BUILDING, PREPARING, CREATING, STARTING, STARTED, ASKING, STOPPING, REMOVING ->
                 style.cyan(String.valueOf(SPINNER.charAt(turn % SPINNER.length())));
         };
     }
@@ -194,7 +194,8 @@ public final class TerminalProgress implements Rendering {
             case FAILED -> style.red(text);
             case TAKEN_BACK -> style.yellow(text);
             case PLANNED, CREATED -> style.dim(text);
-            case PULLING, BUILDING, CREATING, STARTING, STARTED, ASKING, STOPPING, REMOVING -> style.cyan(text);
+            case PULLING, BUILDING, PREPARING, CREATING, STARTING, STARTED, ASKING, STOPPING, REMOVING ->
+                style.cyan(text);
         };
     }
 }

@@ -4,6 +4,7 @@ import dev.withstack.core.export.Picture;
 import dev.withstack.core.export.SvgPicture;
 import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.HostAndPort;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -71,10 +72,19 @@ record StackPage(StackProfile profile) {
                         service.endpoints().stream()
                                 .map(endpoint -> address(service, endpoint))
                                 .collect(Collectors.joining("<br>")),
-                        "`" + service.variable("IMAGE") + "`, `_CPUS`, `_MEMORY`");
+                        service.source() instanceof Source.Process
+                                ? ""
+                                : "`" + service.variable("IMAGE") + "`, `_CPUS`, `_MEMORY`");
     }
 
     private static String source(Service service) {
+        if (service.source() instanceof Source.Process process) {
+            String words = process.command().stream()
+                    .filter(word -> word.addresses().isEmpty())
+                    .map(word -> word.masked((name, endpoint) -> new HostAndPort(name, 0)))
+                    .collect(Collectors.joining(" "));
+            return "process of this host: `" + words + "`";
+        }
         return service.source() instanceof Source.Image image
                 ? "`" + image.reference() + "`"
                 : service.source() instanceof Source.Build build ? "built from `" + build.directory() + "/`" : "";

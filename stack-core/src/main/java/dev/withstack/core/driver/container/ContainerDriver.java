@@ -415,6 +415,11 @@ public final class ContainerDriver implements Driver {
     }
 
     @Override
+    public Optional<String> portOwner(Endpoint.Fixed wanted) {
+        return call(() -> ports.owner(wanted, engine.containers().list(Containers.Scope.RUNNING, LabelFilter.none())));
+    }
+
+    @Override
     public int freePort(int from) {
         return call(() -> ports.free(from, engine.containers().list(Containers.Scope.RUNNING, LabelFilter.none())));
     }

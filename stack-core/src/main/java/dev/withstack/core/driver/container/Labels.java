@@ -2,6 +2,7 @@ package dev.withstack.core.driver.container;
 
 import dev.withstack.core.docker.ContainerSummary;
 import dev.withstack.core.docker.LabelFilter;
+import dev.withstack.core.driver.Lease;
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.Service;

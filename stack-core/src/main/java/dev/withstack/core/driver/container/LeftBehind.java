@@ -3,6 +3,7 @@ package dev.withstack.core.driver.container;
 import dev.withstack.core.docker.Containers;
 import dev.withstack.core.docker.DockerEngine;
 import dev.withstack.core.docker.LabelFilter;
+import dev.withstack.core.driver.Lease;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.StackId;
 import java.util.ArrayList;

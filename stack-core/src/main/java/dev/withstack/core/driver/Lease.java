@@ -1,4 +1,4 @@
-package dev.withstack.core.driver.container;
+package dev.withstack.core.driver;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Says which process a test's containers, network and volumes belong to, so that a later one can tell whether they were
- * left behind. It is written into a label; what it holds is a contract between versions.
+ * Says which process something belongs to, such as a test's containers, network and volumes, so that a later one can tell
+ * whether it was left behind. It is written into labels and files; what it holds is a contract between versions.
  *
  * @param host the host's name
  * @param boot what is another after each boot of the host
@@ -23,21 +23,34 @@ import java.util.Optional;
  * @param start when the process began, so that another one that was given its id is not taken for it
  * @param taken when the lease was taken
  */
-record Lease(String host, String boot, String namespace, long pid, Instant start, Instant taken) {
+public record Lease(String host, String boot, String namespace, long pid, Instant start, Instant taken) {
     /** No test runs for longer: what can't be judged from here counts as left behind after that. */
     static final Duration LONGEST = Duration.ofHours(24);
 
-    private static final Lease OF_THIS_PROCESS = take();
+    private static final Lease OF_THIS_PROCESS = take(ProcessHandle.current());
     /** The start of a process is reckoned from the time of boot, which moves when the clock is set. */
     private static final Duration TOLERANCE = Duration.ofSeconds(5);
 
     /** Return the lease of this process. */
-    static Lease ofThisProcess() {
+    public static Lease ofThisProcess() {
         return OF_THIS_PROCESS;
     }
 
+    /** Return the lease of another process of this host. */
+    public static Lease of(ProcessHandle process) {
+        return take(process);
+    }
+
+    /** Return the process, if it still is the one that took the lease. */
+    public Optional<ProcessHandle> process() {
+        boolean isHere = host.equals(OF_THIS_PROCESS.host)
+                && boot.equals(OF_THIS_PROCESS.boot)
+                && namespace.equals(OF_THIS_PROCESS.namespace);
+        return isHere && isAlive() ? ProcessHandle.of(pid) : Optional.empty();
+    }
+
     /** Tell whether what was leased was left behind, as seen by the holder of another lease. */
-    boolean isOver(Lease seenBy) {
+    public boolean isOver(Lease seenBy) {
         if (host.equals(seenBy.host) && !boot.equals(seenBy.boot)) {
             return true;
         }
@@ -62,13 +75,13 @@ record Lease(String host, String boot, String namespace, long pid, Instant start
         return afterName > 1 && stat.startsWith("Z", afterName);
     }
 
-    String toLabel() {
+    public String toLabel() {
         return "pid=" + pid + ";start=" + start + ";taken=" + taken + ";host=" + host + ";boot=" + boot + ";namespace="
                 + namespace;
     }
 
     /** Read what {@link #toLabel()} wrote; empty if it is none. */
-    static Optional<Lease> fromLabel(String label) {
+    public static Optional<Lease> fromLabel(String label) {
         Map<String, String> parts = new LinkedHashMap<>();
         for (String entry : label.split(";")) {
             int equals = entry.indexOf('=');
@@ -89,8 +102,7 @@ record Lease(String host, String boot, String namespace, long pid, Instant start
         }
     }
 
-    private static Lease take() {
-        ProcessHandle process = ProcessHandle.current();
+    private static Lease take(ProcessHandle process) {
         Instant now = Instant.now();
         return new Lease(
                 hostName(),

@@ -1,4 +1,4 @@
-package dev.withstack.core.driver.container;
+package dev.withstack.core.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

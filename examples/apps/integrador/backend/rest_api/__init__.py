@@ -1,0 +1,1 @@
+"""The REST API: products, orders, and the tokens that tables get."""

@@ -1,0 +1,1 @@
+"""The WebSocket gateway: hands events on to tables and staff as they happen."""

@@ -1,0 +1,580 @@
+package dev.withstack.core.driver.process;
+
+import dev.withstack.core.driver.ContainerEvent;
+import dev.withstack.core.driver.Driver;
+import dev.withstack.core.driver.DriverException;
+import dev.withstack.core.driver.DriverException.Kind;
+import dev.withstack.core.driver.Lease;
+import dev.withstack.core.driver.PostMortem;
+import dev.withstack.core.health.ProbeTarget;
+import dev.withstack.core.model.AddressBook;
+import dev.withstack.core.model.Dependency;
+import dev.withstack.core.model.Endpoint;
+import dev.withstack.core.model.HostAndPort;
+import dev.withstack.core.model.Preparation;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Source;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.StackId;
+import dev.withstack.core.plan.Fingerprint;
+import dev.withstack.core.plan.HostAddresses;
+import dev.withstack.core.plan.ImageUse;
+import dev.withstack.core.plan.Observed;
+import dev.withstack.core.plan.Observed.Lack;
+import dev.withstack.core.plan.Observed.State;
+import dev.withstack.core.plan.Step;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Runs services as processes of this host. Thread-safe.
+ *
+ * <p>One launcher keeps the processes of a stack: the first that starts one. They end when its driver is closed, or when
+ * it is killed. What others want of them they leave as a wish in the state directory, and wait until it has come true.
+ */
+public final class ProcessDriver implements Driver {
+    private static final int LOG_TAIL = 20;
+    private static final int THREADS = 4;
+    private static final Duration LONGEST_CHECK = Duration.ofSeconds(30);
+    private static final Duration LONGEST_REMEDY = Duration.ofMinutes(15);
+    private static final Duration LONGEST_WISH = Duration.ofSeconds(30);
+    private static final Duration STEP = Duration.ofMillis(20);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
+    private final Driver containers;
+    private final Path project;
+    private final Path stateDirectory;
+    private final Map<String, String> environment;
+    private final Clock clock;
+    private final Sessions sessions;
+    private final Guard guard;
+    private final Map<StackId, Household> households = new LinkedHashMap<>();
+    private final List<Listening> listeners = new CopyOnWriteArrayList<>();
+    private final ScheduledExecutorService timer;
+
+    /**
+     * @param containers tells where containers are reached, and who holds a port; stays the caller's to close
+     * @param project what the directories of processes are relative to
+     * @param stateDirectory where is written which processes there are, and what they print
+     * @param environment the process environment, which processes are given too
+     */
+    public ProcessDriver(
+            Driver containers, Path project, Path stateDirectory, Map<String, String> environment, Clock clock) {
+        this.containers = containers;
+        this.project = project.toAbsolutePath();
+        this.stateDirectory = stateDirectory;
+        this.environment = environment;
+        this.clock = clock;
+        this.sessions = new Sessions(environment);
+        this.guard = new Guard(sessions);
+        this.timer = Executors.newScheduledThreadPool(THREADS, work -> {
+            Thread thread = new Thread(work, "withstack-processes");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private record Listening(StackId id, Consumer<ContainerEvent> listener) {}
+
+    /** Tell whether the step is about a process that is there. */
+    static boolean isProcess(String containerId) {
+        return containerId.startsWith(ProcessRecord.PREFIX);
+    }
+
+    /** Tell whether the service is, or was, a process. */
+    boolean knows(StackId id, String service) {
+        return store(id).read(service).isPresent();
+    }
+
+    @Override
+    public String describe() {
+        return "processes of this host";
+    }
+
+    @Override
+    public Observed observe(StackDefinition definition, Collection<String> services) {
+        Map<String, Observed.Container> processes = observed(definition.id());
+        Map<String, ImageUse> images = new LinkedHashMap<>();
+        Map<Integer, String> owners = new LinkedHashMap<>();
+        Map<String, List<Lack>> lacking = new LinkedHashMap<>();
+        Map<Preparation, Optional<Lack>> examined = new LinkedHashMap<>();
+        for (String name : services) {
+            Service service = definition.service(name);
+            images.put(name, imageOf(service));
+            directoryOf(service);
+            lacking.put(name, lacksOf(service, examined));
+            Set<Integer> held = Optional.ofNullable(processes.get(name))
+                    .filter(Observed.Container::isRunning)
+                    .map(process -> Set.copyOf(process.hostPorts().values()))
+                    .orElse(Set.of());
+            for (Endpoint endpoint : service.endpoints()) {
+                if (endpoint.publication() instanceof Endpoint.Fixed fixed && !held.contains(fixed.hostPort())) {
+                    containers.portOwner(fixed).ifPresent(owner -> owners.put(fixed.hostPort(), owner));
+                }
+            }
+        }
+        return new Observed(processes, Map.of(), Set.of(), Map.of(), images, owners, lacking);
+    }
+
+    @Override
+    public Observed observe(StackId id) {
+        return new Observed(observed(id), Set.of(), Map.of(), Map.of(), Map.of());
+    }
+
+    @Override
+    public boolean wasAskedToEnd(StackId id, String service) {
+        return store(id).isStopWished(service);
+    }
+
+    private Map<String, Observed.Container> observed(StackId id) {
+        ProcessStore store = store(id);
+        Optional<Lease> keeper = store.keeper();
+        String kept = keeper.map(lease -> ", kept by launcher " + lease.pid()).orElse("");
+        Map<String, Observed.Container> processes = new LinkedHashMap<>();
+        for (ProcessRecord record : store.all()) {
+            ProcessRecord seen = record.seen(keeper.isPresent());
+            processes.put(record.service(), seen.toContainer(id.containerName(record.service()), kept));
+        }
+        return processes;
+    }
+
+    private List<Lack> lacksOf(Service service, Map<Preparation, Optional<Lack>> examined) {
+        List<Lack> lacks = new ArrayList<>();
+        for (Preparation preparation : processOf(service).preparations()) {
+            examined.computeIfAbsent(preparation, unused -> examine(service, preparation))
+                    .ifPresent(lacks::add);
+        }
+        return lacks;
+    }
+
+    private Optional<Lack> examine(Service service, Preparation preparation) {
+        try {
+            HostCommand.Outcome outcome = command(service, preparation.check()).run(LONGEST_CHECK, line -> {});
+            String missing = outcome.lastLine();
+            return outcome.isGood()
+                    ? Optional.empty()
+                    : Optional.of(new Lack(
+                            preparation.what(),
+                            missing.isEmpty() ? "its check ended with exit code " + outcome.exitCode() : missing));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DriverException(Kind.REFUSED, "Interrupted while looking for " + preparation.what() + ".", "", e);
+        }
+    }
+
+    private HostCommand command(Service service, List<String> command) {
+        Source.Process process = processOf(service);
+        Programs programs = programs(process);
+        return new HostCommand(programs.resolve(command), directoryOf(service), programs.environment());
+    }
+
+    private Programs programs(Source.Process process) {
+        return new Programs(project.resolve(process.directory()).normalize(), process.tools(), environment);
+    }
+
+    private Path directoryOf(Service service) {
+        Path directory = project.resolve(processOf(service).directory()).normalize();
+        String entry = processOf(service).entry();
+        if (!Files.exists(directory.resolve(entry))) {
+            throw new DriverException(
+                    Kind.IMAGE,
+                    "'" + service.name() + "' runs in '" + directory + "', "
+                            + (entry.isEmpty() ? "which is not there." : "where there is no " + entry + "."),
+                    "name the project's directory with --project, or leave the service out with --infra");
+        }
+        return directory;
+    }
+
+    private static Source.Process processOf(Service service) {
+        return (Source.Process) service.source();
+    }
+
+    private static ImageUse imageOf(Service service) {
+        String program = programOf(service);
+        return new ImageUse(program, program, "", ImageUse.Standing.PROCESS, "", "");
+    }
+
+    private static String programOf(Service service) {
+        return processOf(service).command().stream()
+                .filter(word -> word.addresses().isEmpty())
+                .limit(4)
+                .map(word -> word.masked((name, endpoint) -> new HostAndPort(name, 0)))
+                .reduce((one, other) -> one + " " + other)
+                .orElse("");
+    }
+
+    @Override
+    public void perform(Step step, StackDefinition definition, Observed observed, Consumer<String> progress)
+            throws InterruptedException {
+        if (step instanceof Step.Prepare prepare) {
+            prepare(definition.service(prepare.service()), prepare.what(), progress);
+        } else if (step instanceof Step.CreateContainer create) {
+            create(definition, definition.service(create.service()));
+        } else if (step instanceof Step.StartContainer start) {
+            start(definition, definition.service(start.service()));
+        } else if (step instanceof Step.StopContainer stop) {
+            stop(definition.id(), stop.service());
+        } else if (step instanceof Step.RemoveContainer remove) {
+            store(definition.id()).remove(remove.service());
+        } else {
+            throw new IllegalArgumentException("'" + step.text() + "' is not for processes.");
+        }
+    }
+
+    private void prepare(Service service, String what, Consumer<String> progress) throws InterruptedException {
+        Preparation preparation = processOf(service).preparations().stream()
+                .filter(one -> one.what().equals(what))
+                .findFirst()
+                .orElseThrow();
+        HostCommand command = command(service, preparation.remedy());
+        HostCommand.Outcome outcome = command.run(LONGEST_REMEDY, progress);
+        if (!outcome.isGood()) {
+            List<String> lines = outcome.lines();
+            String last = String.join("\n    | ", lines.subList(Math.max(0, lines.size() - LOG_TAIL), lines.size()));
+            throw new DriverException(
+                    Kind.REFUSED,
+                    "'" + String.join(" ", preparation.remedy()) + "' ended with exit code " + outcome.exitCode()
+                            + ":\n    | " + last,
+                    "run it in '" + command.directory() + "' yourself: " + String.join(" ", command.command()));
+        }
+    }
+
+    private void create(StackDefinition definition, Service service) {
+        Map<Integer, Integer> ports = new LinkedHashMap<>();
+        for (Endpoint endpoint : service.endpoints()) {
+            if (endpoint.publication() instanceof Endpoint.Fixed fixed) {
+                ports.put(endpoint.port(), fixed.hostPort());
+            } else if (endpoint.publication() instanceof Endpoint.AnyFree) {
+                ports.put(endpoint.port(), anyFreePort());
+            }
+        }
+        store(definition.id())
+                .write(new ProcessRecord(
+                        ProcessRecord.PREFIX + service.name() + ":" + UUID.randomUUID(),
+                        service.name(),
+                        State.CREATED,
+                        Optional.empty(),
+                        0,
+                        0,
+                        Optional.of(clock.instant()),
+                        Observed.Health.NONE,
+                        "",
+                        service.stopPolicy().grace(),
+                        programOf(service),
+                        Fingerprint.of(definition, service, imageOf(service)),
+                        service.dependencies().stream().map(Dependency::on).toList(),
+                        ports));
+    }
+
+    private static int anyFreePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("There is no free port.", e);
+        }
+    }
+
+    private void start(StackDefinition definition, Service service) throws InterruptedException {
+        Launch launch = launchOf(definition, service);
+        Optional<Household> household = household(definition.id());
+        if (household.isPresent()) {
+            try {
+                household.get().launch(launch);
+            } catch (IOException e) {
+                throw cannotStart(service, String.valueOf(e.getMessage()), e);
+            }
+        } else {
+            startByKeeper(store(definition.id()), service, launch);
+        }
+    }
+
+    /** Leave it to the launcher that keeps the stack's processes. */
+    private void startByKeeper(ProcessStore store, Service service, Launch launch) throws InterruptedException {
+        int before = store.read(service.name()).map(ProcessRecord::launches).orElse(0);
+        store.wishLaunch(launch);
+        boolean isFulfilled = await(LONGEST_WISH, () -> store.read(service.name())
+                .filter(record -> record.launches() > before)
+                .isPresent());
+        store.forgetLaunch(service.name());
+        if (!isFulfilled) {
+            throw cannotStart(
+                    service,
+                    "the launcher that keeps the stack's processes"
+                            + store.keeper()
+                                    .map(keeper -> " (pid " + keeper.pid() + ")")
+                                    .orElse("")
+                            + " did not start it",
+                    null);
+        }
+        String trouble = store.read(service.name()).map(ProcessRecord::trouble).orElse("");
+        if (!trouble.isEmpty()) {
+            throw cannotStart(service, trouble, null);
+        }
+    }
+
+    private static DriverException cannotStart(
+            Service service, String why, @org.jspecify.annotations.Nullable Throwable cause) {
+        String message = "'" + service.name() + "' can't be started: " + why;
+        return cause == null
+                ? new DriverException(Kind.REFUSED, message, "")
+                : new DriverException(Kind.REFUSED, message, "", cause);
+    }
+
+    private Launch launchOf(StackDefinition definition, Service service) {
+        Source.Process process = processOf(service);
+        AddressBook addresses = hostAddresses(definition);
+        Programs programs = programs(process);
+        Map<String, String> variables = new LinkedHashMap<>(programs.environment());
+        service.environment().forEach((name, value) -> variables.put(name, value.resolve(addresses)));
+        return new Launch(
+                service.name(),
+                directoryOf(service),
+                programs.resolve(process.command().stream()
+                        .map(word -> word.resolve(addresses))
+                        .toList()),
+                variables,
+                service.restartPolicy(),
+                service.stopPolicy().grace(),
+                HealthAsk.of(service, endpoint -> addresses
+                        .find(service.name(), service.endpoint(endpoint).name())
+                        .port()));
+    }
+
+    private void stop(StackId id, String service) throws InterruptedException {
+        ProcessStore store = store(id);
+        Optional<ProcessRecord> record = store.read(service);
+        if (record.isEmpty()) {
+            return;
+        }
+        store.wishStop(service);
+        record.get().family().end(record.get().grace(), Pause.REAL);
+        boolean isNoted = store.keeper().isPresent()
+                && await(LONGEST_WISH, () -> store.read(service)
+                        .map(now -> now.state() != State.RUNNING && now.state() != State.RESTARTING)
+                        .orElse(true));
+        if (!isNoted) {
+            // nobody is there any more who would
+            store.write(record.get().ended(State.EXITED, 0, clock.instant()));
+        }
+    }
+
+    private interface Condition {
+        boolean holds();
+    }
+
+    private static boolean await(Duration longest, Condition condition) throws InterruptedException {
+        Duration waited = Duration.ZERO;
+        while (!condition.holds()) {
+            if (waited.compareTo(longest) >= 0) {
+                return false;
+            }
+            Pause.REAL.last(STEP);
+            waited = waited.plus(STEP);
+        }
+        return true;
+    }
+
+    /** Return the household of the stack if this launcher keeps it, beginning it if no other does. */
+    private synchronized Optional<Household> household(StackId id) {
+        Household known = households.get(id);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        ProcessStore store = store(id);
+        if (store.keeper().isPresent()) {
+            return Optional.empty();
+        }
+        Household begun = new Household(store, sessions, guard, timer, clock, event -> tell(id, event));
+        households.put(id, begun);
+        return Optional.of(begun);
+    }
+
+    private void tell(StackId id, ContainerEvent event) {
+        listeners.stream()
+                .filter(listening -> listening.id().equals(id))
+                .forEach(listening -> listening.listener().accept(event));
+    }
+
+    private ProcessStore store(StackId id) {
+        return new ProcessStore(stateDirectory, id);
+    }
+
+    @Override
+    public ProbeTarget target(StackDefinition definition, Service service) {
+        ProcessStore store = store(definition.id());
+        return new ProcessTarget(
+                service,
+                () -> store.read(service.name())
+                        .map(record -> record.seen(store.keeper().isPresent())),
+                (command, longest) -> {
+                    Launch launch = launchOf(definition, service);
+                    return new HostCommand(
+                                    programs(processOf(service)).resolve(command),
+                                    launch.directory(),
+                                    launch.environment())
+                            .run(longest, line -> {});
+                },
+                clock);
+    }
+
+    @Override
+    public AddressBook hostAddresses(StackDefinition definition) {
+        AddressBook others = containers.hostAddresses(definition);
+        ProcessStore store = store(definition.id());
+        return (serviceName, endpointName) -> {
+            Service service = definition.service(serviceName);
+            if (!(service.source() instanceof Source.Process)) {
+                return others.find(serviceName, endpointName);
+            }
+            HostAndPort planned = new HostAddresses(definition).find(serviceName, endpointName);
+            int inside = service.endpoint(endpointName).port();
+            return store.read(serviceName)
+                    .map(record -> record.hostPorts().get(inside))
+                    .map(port -> new HostAndPort(Endpoint.LOOPBACK, port))
+                    .orElse(planned);
+        };
+    }
+
+    @Override
+    public Watch watch(StackId id, Consumer<ContainerEvent> listener) {
+        Listening listening = new Listening(id, listener);
+        listeners.add(listening);
+        ScheduledFuture<?> looking = timer.scheduleWithFixedDelay(
+                new Looking(id, listener), 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+        return () -> {
+            looking.cancel(false);
+            listeners.remove(listening);
+        };
+    }
+
+    /** Notices what becomes of processes that another launcher keeps. */
+    private final class Looking implements Runnable {
+        private final StackId id;
+        private final Consumer<ContainerEvent> listener;
+        private final Map<String, ProcessRecord> before = new LinkedHashMap<>();
+
+        Looking(StackId id, Consumer<ContainerEvent> listener) {
+            this.id = id;
+            this.listener = listener;
+            store(id).all().forEach(record -> before.put(record.service(), record));
+        }
+
+        @Override
+        public void run() {
+            synchronized (ProcessDriver.this) {
+                if (households.containsKey(id)) {
+                    return;
+                }
+            }
+            ProcessStore store = store(id);
+            boolean isKept = store.keeper().isPresent();
+            for (ProcessRecord record : store.all()) {
+                ProcessRecord now = record.seen(isKept);
+                ProcessRecord then = before.put(now.service(), now);
+                boolean isAnother = then == null
+                        || then.launches() != now.launches()
+                        || !then.id().equals(now.id());
+                if (now.state() == State.RUNNING && isAnother) {
+                    listener.accept(new ContainerEvent.Started(now.service(), now.id()));
+                } else if (now.state() != State.RUNNING
+                        && then != null
+                        && (then.state() == State.RUNNING || isAnother)
+                        && now.state() != State.CREATED) {
+                    listener.accept(new ContainerEvent.Died(
+                            now.service(),
+                            now.id(),
+                            now.exitCode(),
+                            now.changedAt().orElse(clock.instant())));
+                }
+            }
+        }
+    }
+
+    @Override
+    public Optional<Lease> keeper(StackId id) {
+        return store(id).keeper();
+    }
+
+    @Override
+    public int freePort(int from) {
+        return containers.freePort(from);
+    }
+
+    @Override
+    public Optional<PostMortem> examine(StackId id, String service, Optional<Instant> ended) {
+        ProcessStore store = store(id);
+        return store.read(service)
+                .map(record -> record.seen(store.keeper().isPresent()))
+                .map(record -> {
+                    List<String> lines = new ArrayList<>();
+                    store.log(service).read(new LogRequest(-1, Optional.empty(), Follow.NO), line -> {
+                        if (ended.isEmpty() || !line.at().isAfter(ended.get())) {
+                            lines.add(line.text());
+                        }
+                    });
+                    return new PostMortem(
+                            record.state().name().toLowerCase(java.util.Locale.ROOT),
+                            record.exitCode(),
+                            PostMortem.Memory.ENOUGH,
+                            0,
+                            record.trouble(),
+                            "",
+                            lines.subList(Math.max(0, lines.size() - LOG_TAIL), lines.size()));
+                });
+    }
+
+    @Override
+    public Watch logs(StackId id, String service, LogRequest request, Consumer<LogLine> consumer) {
+        LogFile.Tail tail = store(id).log(service).read(request, consumer);
+        return switch (request.follow()) {
+            case NO -> () -> {};
+            case YES -> {
+                ScheduledFuture<?> following = timer.scheduleWithFixedDelay(
+                        () -> tail.next(consumer), 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+                yield () -> following.cancel(false);
+            }
+        };
+    }
+
+    @Override
+    public ExecResult exec(StackId id, String service, List<String> command, Duration timeout) {
+        throw new DriverException(
+                Kind.REFUSED,
+                "'" + service + "' is a process of this host, and not a place to run commands in.",
+                "run the command on the host; 'env " + service + "' shows the environment");
+    }
+
+    /** End the processes that this launcher keeps. */
+    @Override
+    public void close() {
+        List<Household> closing;
+        synchronized (this) {
+            closing = List.copyOf(households.values());
+            households.clear();
+        }
+        closing.forEach(Household::close);
+        guard.close();
+        timer.shutdownNow();
+    }
+}
