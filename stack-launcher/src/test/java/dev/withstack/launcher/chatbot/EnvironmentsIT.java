@@ -60,7 +60,7 @@ class EnvironmentsIT {
     }
 
     private static LiveRun begin(String environment) throws IOException {
-        LiveRun run = launcher.begin(environment, "chatbot");
+        LiveRun run = launcher.begin(environment, "chatbot", "--timeout", "10m");
         run.input().close();
         return run;
     }
@@ -88,6 +88,7 @@ class EnvironmentsIT {
         Files.createDirectories(launcher.project().resolve("certs"));
         Files.writeString(launcher.project().resolve("certs/nginx.crt"), Certificate.CERTIFICATE);
         Files.writeString(launcher.project().resolve("certs/nginx.key"), Certificate.KEY);
+        PORTS.clear();
         int next = FreePorts.inARow(16);
         for (String setting : List.of(
                 "POSTGRES_PORT",
