@@ -13,7 +13,7 @@ public final class Prober {
     /** A service without a probe counts as ready when it has run on for this long. */
     static final Duration STAYS_UP = Duration.ofSeconds(1);
 
-    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(30);
 
     private final AddressBook readsAs;
 

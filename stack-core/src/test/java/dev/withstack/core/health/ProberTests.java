@@ -62,7 +62,7 @@ class ProberTests {
     @Test
     void askWhenTheProbeIsACommandRunsIt() throws Exception {
         assertThat(prober.ask(SERVICE.probe(Probe.command("is-ready", "-q")), new Target()))
-                .isEqualTo(new Answer.NotReady("ran [is-ready, -q] within 10 s"));
+                .isEqualTo(new Answer.NotReady("ran [is-ready, -q] within 30 s"));
     }
 
     @Test

@@ -130,7 +130,7 @@ public final class SharedStack implements BeforeAllCallback, AfterEachCallback {
                 ports.forEach((setting, port) -> launcher.environment(setting, port.toString()));
             }
             settings.forEach(launcher::environment);
-            try (LiveRun live = launcher.begin("start", "--output", "json")) {
+            try (LiveRun live = launcher.begin("start", "--output", "json", "--timeout", "10m")) {
                 live.input().close();
                 return new Begun(stack, launcher, ports, live.await(LONGEST_START));
             }
