@@ -20,7 +20,8 @@ class BiAgentWithReportsTests {
 
         assertThat(stack.services()).hasSize(14);
         assertThat(stack.service("my-service").dependencies()).containsExactly(Dependency.healthy("postgres"));
-        assertThat(stack.service("my-service").endpoint("").publication().toString()).contains("19999");
+        assertThat(stack.service("my-service").endpoint("").publication().toString())
+                .contains("19999");
         assertThat(stack.networks()).containsExactly("local-dev", "observability");
     }
 }

@@ -65,8 +65,7 @@ public record Observed(
         allOwners.putAll(other.portOwners);
         Map<String, List<Lack>> allLacking = new LinkedHashMap<>(lacking);
         allLacking.putAll(other.lacking);
-        return new Observed(
-                allContainers, allAside, allNetworks, allVolumes, allImages, allOwners, allLacking);
+        return new Observed(allContainers, allAside, allNetworks, allVolumes, allImages, allOwners, allLacking);
     }
 
     /** Make a snapshot in which no process lacks anything. */

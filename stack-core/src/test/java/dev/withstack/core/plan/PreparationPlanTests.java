@@ -28,13 +28,7 @@ class PreparationPlanTests {
 
     private Observed lacking(Map<String, List<Observed.Lack>> lacks) {
         return new Observed(
-                Map.of(),
-                Map.of(),
-                Set.of(),
-                Map.of(),
-                Map.of("api", PROCESS, "gateway", PROCESS),
-                Map.of(),
-                lacks);
+                Map.of(), Map.of(), Set.of(), Map.of(), Map.of("api", PROCESS, "gateway", PROCESS), Map.of(), lacks);
     }
 
     @Test

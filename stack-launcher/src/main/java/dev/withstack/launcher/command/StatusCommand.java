@@ -66,9 +66,8 @@ final class StatusCommand implements StackCommand {
     @Override
     public ExitCode run(Session session) throws InterruptedException {
         List<String> services = session.in(environment).take(words);
-        Observed observed = waits
-                ? session.observedBase().and(whenWell(session, services, longest))
-                : session.observedWithBase();
+        Observed observed =
+                waits ? session.observedBase().and(whenWell(session, services, longest)) : session.observedWithBase();
         if (observed.containers().isEmpty()) {
             services.forEach(service -> session.services(List.of(service)));
             throw session.notRunning();
