@@ -3,6 +3,7 @@ package dev.withstack.launcher;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.profile.Profiles;
+import dev.withstack.core.profile.StackProfile;
 import dev.withstack.launcher.command.Foreground;
 import dev.withstack.launcher.command.Surroundings;
 import dev.withstack.launcher.console.Terminal;
@@ -30,6 +31,7 @@ final class Desk {
 
     final FakeEngine engine = new FakeEngine();
     final Map<String, String> environment = new LinkedHashMap<>();
+    final List<StackProfile> profiles = new ArrayList<>(List.of(new Shop(), new Kiosk()));
     final List<List<String>> handedOver = new ArrayList<>();
     final Path directory;
     Optional<IOException> noDocker = Optional.empty();
@@ -66,7 +68,7 @@ final class Desk {
                 Clock.fixed(NOW, ZoneOffset.UTC),
                 new NoSignals(),
                 (variables, home, project) -> engine.open(),
-                () -> new Profiles(List.of(new Shop(), new Kiosk())),
+                () -> new Profiles(profiles),
                 "./stack");
         return new Program(surroundings).run(arguments);
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Which services of a stack are meant. */
 public sealed interface Selection {
@@ -34,24 +35,35 @@ public sealed interface Selection {
         return this instanceof Only only ? only.services() : ((WithNeeds) this).services();
     }
 
-    /** Return the named services in the order of the definition; if none is named, all that are started with the stack. */
+    /**
+     * Return the named services; if none is named, all that are started with the stack. A name that only replicas go by
+     * is all of them.
+     *
+     * @throws IllegalArgumentException if the definition does not have one of them
+     */
     default List<String> names(StackDefinition definition) {
-        List<String> named = named();
-        named.forEach(definition::service);
-        return named.isEmpty() ? definition.startedWithStack() : named;
+        if (named().isEmpty()) {
+            return definition.startedWithStack();
+        }
+        return named().stream()
+                .flatMap(name ->
+                        definition.services().containsKey(name) ? Stream.of(name) : definition.meant(name).stream())
+                .distinct()
+                .toList();
     }
 
     /** Return what is meant of the stack's own services; empty if only services of its base are. */
     default Optional<Selection> own(StackDefinition definition) {
-        named().forEach(definition::owner);
         return named().isEmpty()
                 ? Optional.of(this)
-                : among(definition.services().keySet());
+                : among(definition, definition.services().keySet());
     }
 
     /** Return what is named of the base's services, as it is named; empty if none is. */
     default Optional<Selection> namedOfBase(StackDefinition definition) {
-        return definition.base().flatMap(base -> among(base.services().keySet()));
+        return definition
+                .base()
+                .flatMap(base -> among(definition, base.services().keySet()));
     }
 
     /** Return what of the base has to be up: what is named of it, and what own services need. */
@@ -73,11 +85,19 @@ public sealed interface Selection {
         return Optional.of(new WithNeeds(List.copyOf(needed)));
     }
 
-    private Optional<Selection> among(Set<String> names) {
-        List<String> meant = named().stream().filter(names::contains).toList();
+    private Optional<Selection> among(StackDefinition definition, Set<String> names) {
+        List<String> meant = named().stream()
+                .flatMap(name -> meant(definition, name))
+                .filter(names::contains)
+                .distinct()
+                .toList();
         if (meant.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(this instanceof Only ? new Only(meant) : new WithNeeds(meant));
+    }
+
+    private static Stream<String> meant(StackDefinition definition, String name) {
+        return definition.servicesWithBase().containsKey(name) ? Stream.of(name) : definition.meant(name).stream();
     }
 }

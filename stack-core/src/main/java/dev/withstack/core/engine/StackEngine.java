@@ -6,6 +6,7 @@ import dev.withstack.core.driver.DriverException;
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.Problem;
+import dev.withstack.core.model.Replicas;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Share;
 import dev.withstack.core.model.StackDefinition;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -43,7 +45,7 @@ public final class StackEngine implements AutoCloseable {
 
     /**
      * @param driver is closed with this engine
-     * @param stateDirectory where locks and chosen ports are kept; created when needed
+     * @param stateDirectory where locks and chosen numbers are kept; created when needed
      */
     public StackEngine(Driver driver, Path stateDirectory, Clock clock) {
         this(driver, stateDirectory, clock, new PooledWorkers());
@@ -67,13 +69,14 @@ public final class StackEngine implements AutoCloseable {
      */
     public Plan plan(StackDefinition definition, Selection selection, UpOptions options) {
         Plan nothing = new Plan(List.of(), List.of());
+        StackDefinition running = recalled(definition);
         Plan ofBase = selection
-                .ofBase(definition)
+                .ofBase(running)
                 .map(chosen -> newUp(definition.base().orElseThrow(), chosen, options, event -> {})
                         .plan())
                 .orElse(nothing);
         return selection
-                .own(definition)
+                .own(running)
                 .map(own ->
                         ofBase.then(newUp(definition, own, options, event -> {}).plan()))
                 .orElse(ofBase);
@@ -111,7 +114,7 @@ public final class StackEngine implements AutoCloseable {
                 .or(() -> definition.base().map(this::recalled))
                 .map(definition::on)
                 .orElse(definition);
-        Optional<Selection> own = selection.own(definition);
+        Optional<Selection> own = selection.own(recalled(definition));
         Up.Done done = own.isPresent()
                 ? newUp(onBase, own.get(), options, listener).run()
                 : new Up.Done(recalled(onBase), Timeline.NOTHING);
@@ -128,7 +131,7 @@ public final class StackEngine implements AutoCloseable {
     private Optional<Up.Done> bringUpBase(
             StackDefinition definition, Selection selection, UpOptions options, Consumer<StackEvent> listener)
             throws InterruptedException {
-        Optional<Selection> chosen = selection.ofBase(definition);
+        Optional<Selection> chosen = selection.ofBase(recalled(definition));
         if (chosen.isEmpty()) {
             return Optional.empty();
         }
@@ -150,15 +153,14 @@ public final class StackEngine implements AutoCloseable {
         return new RunningStack(up.definition(), driver, this, up.timeline(), new WhenClosed.Leave());
     }
 
-    /** Return the definition, and that of its base, with the ports chosen earlier. */
+    /** Return the definition, and that of its base, with the numbers chosen earlier. */
     private StackDefinition recalled(StackDefinition definition) {
-        StackDefinition own = new PortMemory(stateDirectory, definition.id()).recall(definition);
-        return own.base().map(base -> own.on(recalled(base))).orElse(own);
+        return ChosenNumbers.recalled(stateDirectory, definition);
     }
 
     /** Stop the services, dependants first; none named means all. They can be started again as they were. */
     public void stop(StackId id, Collection<String> services, Consumer<StackEvent> listener) {
-        changeByLabels(id, listener, observed -> Planner.stop(observed, services), AndThen.KEEP_PORTS);
+        changeByLabels(id, listener, observed -> Planner.stop(observed, services), AndThen.KEEP_NUMBERS);
     }
 
     /** Stop and remove the services' containers; none named means all, with the network. Volumes stay. */
@@ -167,7 +169,7 @@ public final class StackEngine implements AutoCloseable {
                 id,
                 listener,
                 observed -> Planner.down(id, observed, services, List.of()),
-                services.isEmpty() ? AndThen.FORGET_PORTS : AndThen.KEEP_PORTS);
+                services.isEmpty() ? AndThen.FORGET_NUMBERS : AndThen.KEEP_NUMBERS);
     }
 
     /** Stop and remove everything that the stack has on the host: containers, network, and the volumes with their data. */
@@ -176,7 +178,7 @@ public final class StackEngine implements AutoCloseable {
                 id,
                 listener,
                 observed -> Planner.down(id, observed, List.of(), ownVolumes(id, observed)),
-                AndThen.FORGET_PORTS);
+                AndThen.FORGET_NUMBERS);
         if (!id.run().isEmpty()) {
             // nobody comes back to a run that is gone
             StackLock.forget(stateDirectory, id.prefix());
@@ -201,7 +203,7 @@ public final class StackEngine implements AutoCloseable {
                         observed,
                         listener);
                 dropShares(definition, sharesOf(definition, List.of()), UpOptions.DEFAULT, listener);
-                new PortMemory(stateDirectory, definition.id()).forget();
+                new ChosenNumbers(stateDirectory, definition.id()).forget();
                 return true;
             });
         } catch (InterruptedException e) {
@@ -279,12 +281,13 @@ public final class StackEngine implements AutoCloseable {
             StackDefinition definition, Selection selection, UpOptions options, Consumer<StackEvent> listener) {
         try {
             return locked(definition.id(), listener, () -> {
-                Optional<Selection> own = selection.own(definition);
+                StackDefinition running = recalled(definition);
+                Optional<Selection> own = selection.own(running);
                 if (own.isPresent()) {
-                    stopNow(definition.id(), own.get().names(definition), listener);
-                    runAgain(definition, own.get(), listener);
+                    stopNow(definition.id(), own.get().names(running), listener);
+                    runAgain(running, own.get(), listener);
                 }
-                Optional<Selection> ofBase = selection.namedOfBase(definition);
+                Optional<Selection> ofBase = selection.namedOfBase(running);
                 if (ofBase.isPresent()) {
                     StackId base = definition.base().orElseThrow().id();
                     boolean unused = locked(
@@ -301,6 +304,7 @@ public final class StackEngine implements AutoCloseable {
     private void runAgain(StackDefinition definition, Selection selection, Consumer<StackEvent> listener)
             throws InterruptedException {
         List<String> oneShots = selection.named().stream()
+                .flatMap(name -> definition.meant(name).stream())
                 .filter(name -> definition.service(name).isOneShot())
                 .toList();
         if (!oneShots.isEmpty()) {
@@ -355,6 +359,44 @@ public final class StackEngine implements AutoCloseable {
                 share -> listener.accept(new StackEvent.Notice(clock.instant(), "Removed the " + share.text() + ".")));
     }
 
+    /**
+     * Run other numbers of replicas, by service, until the stack is scaled again or taken down. Only the difference is
+     * started, with what it needs, or ended; what is ended has its grace to finish what it has in hand.
+     *
+     * @throws IllegalArgumentException if a service is not made to be several, or not as many
+     */
+    public RunningStack scale(
+            StackDefinition definition,
+            Map<String, Integer> replicas,
+            UpOptions options,
+            Consumer<StackEvent> listener) {
+        replicas.forEach((service, number) -> checkReplicas(definition, service, number));
+        Selection selection = new Selection.WithNeeds(List.copyOf(replicas.keySet()));
+        StackDefinition onBase =
+                definition.base().map(this::recalled).map(definition::on).orElse(definition);
+        try {
+            return locked(definition.id(), listener, () -> {
+                Up.Done done = newUp(onBase, selection, options, listener).run(replicas);
+                listener.accept(new StackEvent.Finished(clock.instant(), done.timeline()));
+                return running(done);
+            });
+        } catch (InterruptedException e) {
+            throw StackInterruptedException.duringStart(e, options.onFailure());
+        }
+    }
+
+    private static void checkReplicas(StackDefinition definition, String service, int number) {
+        if (!definition.replicas().containsKey(service)) {
+            throw new IllegalArgumentException("'" + service + "' of " + definition.name()
+                    + " has no replicas; those that can be scaled: "
+                    + String.join(", ", definition.replicas().keySet()) + ".");
+        }
+        if (number < 1 || number > Replicas.MOST) {
+            throw new IllegalArgumentException("'" + service + "' can't have " + number + " replicas: 1 to "
+                    + Replicas.MOST + " are possible. To have none run, stop it.");
+        }
+    }
+
     /** Return the volumes that {@link #reset} would remove, with their data: those that were made for this stack. */
     public List<String> volumesOf(StackDefinition definition, Collection<String> services) {
         return volumesOf(definition, services, driver.observe(definition.id()));
@@ -388,7 +430,7 @@ public final class StackEngine implements AutoCloseable {
                 List<String> wereRunning = observed.containers().values().stream()
                         .filter(container -> container.isRunning() || container.state() == Observed.State.COMPLETED)
                         .map(Observed.Container::service)
-                        .filter(definition.services()::containsKey)
+                        .filter(recalled(definition).services()::containsKey)
                         .toList();
                 List<String> own = ownAffected(definition, services);
                 Plan removal = Planner.down(id, observed, own, volumesOf(definition, own, observed));
@@ -477,10 +519,10 @@ public final class StackEngine implements AutoCloseable {
                         clock.instant(), "Waiting for " + holder + ", which is changing " + id + " just now.")));
     }
 
-    /** What becomes of the ports that {@code --auto-ports} chose. */
+    /** What becomes of the numbers that were chosen while the stack ran. */
     private enum AndThen {
-        KEEP_PORTS,
-        FORGET_PORTS
+        KEEP_NUMBERS,
+        FORGET_NUMBERS
     }
 
     private void changeByLabels(
@@ -489,8 +531,8 @@ public final class StackEngine implements AutoCloseable {
             boolean unused = locked(id, listener, () -> {
                 Observed observed = driver.observe(id);
                 runs.takeAway(id, planner.apply(observed), observed, listener);
-                if (andThen == AndThen.FORGET_PORTS) {
-                    new PortMemory(stateDirectory, id).forget();
+                if (andThen == AndThen.FORGET_NUMBERS) {
+                    new ChosenNumbers(stateDirectory, id).forget();
                 }
                 return true;
             });

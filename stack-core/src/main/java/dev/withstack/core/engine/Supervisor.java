@@ -14,10 +14,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -43,13 +45,14 @@ public final class Supervisor implements AutoCloseable {
     private static final int LONGEST_CAUSE = 200;
 
     private final StackEngine engine;
-    private final StackDefinition definition;
+    private final StackDefinition asked;
     private final UpOptions options;
     private final Consumer<StackEvent> listener;
     private final Waiting waiting;
     private final Clock clock;
     private final BlockingQueue<ContainerEvent> events = new LinkedBlockingQueue<>();
     private final Map<String, Patient> patients = new LinkedHashMap<>();
+    private StackDefinition definition;
     private Driver.@Nullable Watch watch;
     private Instant nextLook;
     private int lostWatches;
@@ -62,8 +65,8 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /**
-     * @param definition with the ports that the stack runs on
-     * @param services those to watch
+     * @param definition as the stack was brought up
+     * @param services those to watch, and with one of several replicas the others
      * @param options how a service is brought up again
      * @param listener is told of every restart, and of what a person should know
      */
@@ -90,16 +93,30 @@ public final class Supervisor implements AutoCloseable {
             Consumer<StackEvent> listener,
             Waiting waiting) {
         this.engine = engine;
-        this.definition = definition;
+        this.asked = definition;
+        this.definition = engine.attach(definition).definition();
         this.options = options.onFailure(UpOptions.OnFailure.KEEP);
         this.listener = listener;
         this.waiting = waiting;
         this.clock = engine.clock();
         this.nextLook = clock.instant();
         for (String name : services) {
-            Service service = definition.service(name);
+            Service service = this.definition.service(name);
             if (!(service.source() instanceof Source.External) && !service.isOneShot()) {
                 patients.put(name, new Patient(service));
+            }
+        }
+    }
+
+    /** The stack may have been scaled meanwhile. */
+    private void welcomeReplicas(Observed observed) {
+        definition = engine.attach(asked).definition();
+        Set<String> watched = new HashSet<>();
+        patients.values().forEach(patient -> patient.service.replicaOf().ifPresent(watched::add));
+        for (Service service : definition.services().values()) {
+            boolean isWatched = service.replicaOf().filter(watched::contains).isPresent();
+            if (isWatched && observed.container(service.name()).isPresent()) {
+                patients.putIfAbsent(service.name(), new Patient(service));
             }
         }
     }
@@ -240,6 +257,7 @@ public final class Supervisor implements AutoCloseable {
     private void lookAtAll() throws InterruptedException {
         nextLook = clock.instant().plus(BETWEEN_PROBES);
         Observed observed = engine.driver().observe(definition.id());
+        welcomeReplicas(observed);
         for (Patient patient : patients.values()) {
             if (!patient.isLeftAlone) {
                 lookAt(patient, observed.container(patient.service.name()));
@@ -275,8 +293,7 @@ public final class Supervisor implements AutoCloseable {
             }
             return;
         }
-        Answer answer =
-                engine.attach(definition).service(patient.service.name()).ask();
+        Answer answer = engine.attach(asked).service(patient.service.name()).ask();
         if (answer instanceof Answer.Ready) {
             patient.recovered();
             return;
@@ -340,7 +357,7 @@ public final class Supervisor implements AutoCloseable {
 
     private Optional<String> tryRestart(String name) throws InterruptedException {
         try {
-            engine.restart(definition, new Selection.Only(List.of(name)), options, event -> {})
+            engine.restart(asked, new Selection.Only(List.of(name)), options, event -> {})
                     .close();
             return Optional.empty();
         } catch (StackInterruptedException e) {

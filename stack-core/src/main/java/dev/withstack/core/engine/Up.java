@@ -4,6 +4,7 @@ import dev.withstack.core.diagnosis.Diagnosis;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
+import dev.withstack.core.plan.ImageUse;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Plan;
 import dev.withstack.core.plan.Planner;
@@ -25,7 +26,7 @@ final class Up {
     private final Selection selection;
     private final UpOptions options;
     private final Consumer<StackEvent> listener;
-    private final PortMemory ports;
+    private final ChosenNumbers numbers;
     private final BootMemory boots;
     private final StackDefinition asked;
     private StackDefinition definition;
@@ -43,16 +44,17 @@ final class Up {
         this.selection = selection;
         this.options = options;
         this.listener = listener;
-        this.ports = new PortMemory(stateDirectory, definition.id());
+        this.numbers = new ChosenNumbers(stateDirectory, definition.id());
         this.boots = new BootMemory(stateDirectory, definition.id());
         this.asked = definition;
-        this.definition = driver.settled(ports.recall(definition), servicesOf(definition, selection));
+        StackDefinition recalled = numbers.recall(definition);
+        this.definition = driver.settled(recalled, servicesOf(recalled, selection));
     }
 
     /**
      * What came of a start.
      *
-     * @param definition with the ports that were chosen
+     * @param definition with the numbers that were chosen
      */
     record Done(StackDefinition definition, Timeline timeline) {}
 
@@ -60,10 +62,17 @@ final class Up {
     Plan plan() {
         Observed observed = observe();
         if (mustAvoidPorts(observed)) {
-            definition = ports.avoid(definition, observed.portOwners().keySet(), driver);
+            definition = numbers.avoid(definition, observed.portOwners().keySet(), driver);
             observed = observe();
         }
         return planFor(observed);
+    }
+
+    /** Do the same with other numbers of replicas, by service, which are remembered if it succeeds. */
+    Done run(Map<String, Integer> replicas) throws InterruptedException {
+        definition = definition.scaled(replicas);
+        numbers.remember(asked, definition);
+        return run();
     }
 
     Done run() throws InterruptedException {
@@ -71,7 +80,7 @@ final class Up {
             return bringUp();
         } catch (InterruptedException | RuntimeException e) {
             if (options.onFailure() == UpOptions.OnFailure.ROLL_BACK) {
-                ports.takeBack();
+                numbers.takeBack();
             }
             throw e;
         }
@@ -79,7 +88,7 @@ final class Up {
 
     private Done bringUp() throws InterruptedException {
         Observed observed = look();
-        Plan plan = planFor(observed);
+        Plan plan = planFor(options.builds() == UpOptions.Builds.EVERYTHING ? unbuilt(observed) : observed);
         if (!plan.images().steps().isEmpty()) {
             getImages(plan, observed);
             observed = look();
@@ -94,8 +103,8 @@ final class Up {
     private Observed look() {
         Observed observed = observe();
         if (mustAvoidPorts(observed)) {
-            definition = ports.avoid(definition, observed.portOwners().keySet(), driver);
-            ports.remember(asked, definition);
+            definition = numbers.avoid(definition, observed.portOwners().keySet(), driver);
+            numbers.remember(asked, definition);
             return observe();
         }
         return observed;
@@ -115,6 +124,21 @@ final class Up {
         return selection instanceof Selection.Only
                 ? new LinkedHashSet<>(selection.names(definition))
                 : definition.closure(selection.names(definition));
+    }
+
+    /** Return the same as if nothing had been built yet. */
+    private static Observed unbuilt(Observed observed) {
+        Map<String, ImageUse> images = new LinkedHashMap<>();
+        observed.images()
+                .forEach((service, image) ->
+                        images.put(service, image.standing() == ImageUse.Standing.BUILT ? image.withoutId() : image));
+        return new Observed(
+                observed.containers(),
+                observed.aside(),
+                observed.networks(),
+                observed.volumes(),
+                images,
+                observed.portOwners());
     }
 
     private static Observed adopting(StackId id, Observed observed) {

@@ -9,13 +9,14 @@ import java.util.Optional;
  * @param ports what to do about a host port that is taken
  * @param onFailure what to do with what was begun when a service fails
  * @param volumes whether volumes that we did not make may be used
+ * @param builds which images are built
  * @param patience replaces each service's own patience, where given
  */
-public record UpOptions(Ports ports, OnFailure onFailure, Volumes volumes, Optional<Duration> patience) {
+public record UpOptions(Ports ports, OnFailure onFailure, Volumes volumes, Builds builds, Optional<Duration> patience) {
 
     /** Refuse taken ports, roll back on failure, use our own volumes only. */
     public static final UpOptions DEFAULT =
-            new UpOptions(Ports.AS_DEFINED, OnFailure.ROLL_BACK, Volumes.OURS, Optional.empty());
+            new UpOptions(Ports.AS_DEFINED, OnFailure.ROLL_BACK, Volumes.OURS, Builds.WHAT_CHANGED, Optional.empty());
 
     /** What to do about a host port that is taken. */
     public enum Ports {
@@ -35,19 +36,29 @@ public record UpOptions(Ports ports, OnFailure onFailure, Volumes volumes, Optio
         ADOPTED
     }
 
+    /** Which images are built from their source. */
+    public enum Builds {
+        WHAT_CHANGED,
+        EVERYTHING
+    }
+
     public UpOptions ports(Ports choice) {
-        return new UpOptions(choice, onFailure, volumes, patience);
+        return new UpOptions(choice, onFailure, volumes, builds, patience);
     }
 
     public UpOptions onFailure(OnFailure choice) {
-        return new UpOptions(ports, choice, volumes, patience);
+        return new UpOptions(ports, choice, volumes, builds, patience);
     }
 
     public UpOptions volumes(Volumes choice) {
-        return new UpOptions(ports, onFailure, choice, patience);
+        return new UpOptions(ports, onFailure, choice, builds, patience);
+    }
+
+    public UpOptions builds(Builds choice) {
+        return new UpOptions(ports, onFailure, volumes, choice, patience);
     }
 
     public UpOptions patience(Duration limit) {
-        return new UpOptions(ports, onFailure, volumes, Optional.of(limit));
+        return new UpOptions(ports, onFailure, volumes, builds, Optional.of(limit));
     }
 }

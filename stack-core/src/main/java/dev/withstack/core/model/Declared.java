@@ -246,6 +246,19 @@ public interface Declared<S extends Declared<S>> {
         return with(service().changed(d -> d.restartPolicy = policy));
     }
 
+    /**
+     * Run this many of it, called {@code <name>-1}, {@code <name>-2} and so on, until it is scaled. Where it has
+     * endpoints, which have to speak HTTP, a server of its name stands in front of them.
+     */
+    default S replicas(int number) {
+        return replicas(Replicas.of(number));
+    }
+
+    /** Run this many of it, and fewer in {@code dev}. */
+    default S replicas(Replicas replicas) {
+        return with(service().changed(d -> d.replicas = Optional.of(replicas)));
+    }
+
     default S limits(Limits limits) {
         return with(service().changed(d -> d.limits = limits));
     }

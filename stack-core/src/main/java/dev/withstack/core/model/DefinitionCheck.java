@@ -58,6 +58,7 @@ final class DefinitionCheck {
         shares.forEach(this::checkShare);
         services.forEach(this::checkFilesOf);
         services.forEach(this::checkLimitsOf);
+        services.forEach(this::checkReplicasOf);
         checkHostPorts();
         checkCycles();
         return problems;
@@ -273,6 +274,46 @@ final class DefinitionCheck {
         List<String> names = new ArrayList<>(byName.keySet());
         names.addAll(ofBase.keySet());
         return String.join(", ", names);
+    }
+
+    private void checkReplicasOf(Service service) {
+        List<String> names = Expansion.replicasOf(service);
+        if (names.isEmpty()) {
+            return;
+        }
+        if (service.source() instanceof Source.Process) {
+            problems.add(new Problem(
+                    service.name(),
+                    "has replicas and is a process of this host, of which there is one.",
+                    "Leave out replicas(..), or run it in a container."));
+        }
+        names.stream()
+                .filter(byName::containsKey)
+                .forEach(name -> problems.add(new Problem(
+                        service.name(),
+                        "has replicas, and one of them would be called '" + name + "', as another service is.",
+                        "Rename the other one.")));
+        service.volumes()
+                .forEach(mount -> problems.add(new Problem(
+                        service.name(),
+                        "has replicas and the volume '" + mount.volume() + "', into which they would all write.",
+                        "Leave out replicas(..), or keep the data in a service of its own.")));
+        boolean speaksHttp =
+                service.probe().filter(Probe.Http.class::isInstance).isPresent();
+        if (!speaksHttp) {
+            service.endpoints()
+                    .forEach(endpoint -> problems.add(new Problem(
+                            service.name(),
+                            "has replicas and the endpoint '" + endpoint.name() + "'" + publishedAs(endpoint)
+                                    + ", but no HTTP probe: the one address in front of replicas is that of an HTTP server.",
+                            "Give it a probe with http(..), or leave out replicas(..).")));
+        }
+    }
+
+    private static String publishedAs(Endpoint endpoint) {
+        return endpoint.publication() instanceof Fixed fixed
+                ? ", published on host port " + fixed.hostPort() + ", which only one of them can hold"
+                : "";
     }
 
     private void checkHostPorts() {

@@ -92,6 +92,11 @@ public final class Service implements Declared<Service> {
         return draft.name;
     }
 
+    /** Return the same service under another name. */
+    Service renamed(String name) {
+        return new Service(new Draft(name, draft));
+    }
+
     public Source source() {
         return draft.source;
     }
@@ -132,7 +137,7 @@ public final class Service implements Declared<Service> {
 
     /** Return the variable by which a user changes something of this service, such as {@code PIPELINE_API_IMAGE}. */
     public String variable(String what) {
-        return Names.variable(draft.name, what);
+        return Names.variable(declaredName(), what);
     }
 
     /** Return the variable by which a user moves the endpoint to another port of the host. */
@@ -199,6 +204,7 @@ public final class Service implements Declared<Service> {
                 .flatMap(value -> value.addresses().stream())
                 .filter(address -> address.edge() == Value.Edge.HEALTHY)
                 .filter(address -> !address.service().equals(draft.name))
+                .filter(address -> !address.service().equals(draft.replicaOf.orElse("")))
                 .forEach(address -> byName.putIfAbsent(address.service(), Dependency.healthy(address.service())));
         return List.copyOf(byName.values());
     }
@@ -234,6 +240,21 @@ public final class Service implements Declared<Service> {
 
     public RestartPolicy restartPolicy() {
         return draft.restartPolicy;
+    }
+
+    /** Return how many there are of the service, if it is made to be several. */
+    public Optional<Replicas> replicas() {
+        return draft.replicas;
+    }
+
+    /** Return the name of the service that this is one of several of. */
+    public Optional<String> replicaOf() {
+        return draft.replicaOf;
+    }
+
+    /** Return the name under which it was declared, whichever of its replicas this is: what settings and images go by. */
+    public String declaredName() {
+        return draft.replicaOf.orElse(draft.name);
     }
 
     public Limits limits() {
@@ -323,6 +344,8 @@ public final class Service implements Declared<Service> {
         java.time.Duration usualBoot = java.time.Duration.ofMillis(500);
         Optional<ContainerCheck> containerCheck = Optional.empty();
         RestartPolicy restartPolicy = RestartPolicy.UNLESS_STOPPED;
+        Optional<Replicas> replicas = Optional.empty();
+        Optional<String> replicaOf = Optional.empty();
         Limits limits = Limits.NONE;
         StopPolicy stopPolicy = StopPolicy.DEFAULT;
         Optional<String> family = Optional.empty();
@@ -339,7 +362,11 @@ public final class Service implements Declared<Service> {
         }
 
         Draft(Draft from) {
-            this(from.name, from.source);
+            this(from.name, from);
+        }
+
+        Draft(String name, Draft from) {
+            this(name, from.source);
             tier = from.tier;
             command = new ArrayList<>(from.command);
             environment.putAll(from.environment);
@@ -357,6 +384,8 @@ public final class Service implements Declared<Service> {
             usualBoot = from.usualBoot;
             containerCheck = from.containerCheck;
             restartPolicy = from.restartPolicy;
+            replicas = from.replicas;
+            replicaOf = from.replicaOf;
             limits = from.limits;
             stopPolicy = from.stopPolicy;
             family = from.family;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * A named set of services and their dependencies: inert data, checked when it is built. Immutable.
@@ -19,15 +20,17 @@ import java.util.function.UnaryOperator;
 public final class StackDefinition {
     private final StackId id;
     private final List<Network> networks;
+    private final Map<String, Service> declared;
     private final Map<String, Service> services;
     private final Tier developedOn;
     private final Optional<StackDefinition> base;
     private final List<Share> shares;
 
-    private StackDefinition(StackId id, Map<String, Service> services, Builder from) {
+    private StackDefinition(StackId id, Map<String, Service> declared, Builder from) {
         this.id = id;
         this.networks = List.copyOf(from.networks);
-        this.services = Ordered.copyOf(services);
+        this.declared = Ordered.copyOf(declared);
+        this.services = Ordered.copyOf(new Expansion(declared.values()).services());
         this.developedOn = from.developedOn;
         this.base = from.base;
         this.shares = List.copyOf(from.shares);
@@ -50,9 +53,66 @@ public final class StackDefinition {
         return id.environment();
     }
 
-    /** Return the services by name, in the order of declaration. */
+    /** Return the services by name, in the order of declaration; one that has replicas is each of them. */
     public Map<String, Service> services() {
         return services;
+    }
+
+    /** Return the services by name as they were declared, each once, however many there are of it. */
+    public Map<String, Service> declared() {
+        return declared;
+    }
+
+    /**
+     * Return the names of the services that a name stands for: of one that has replicas, all of them and their entry.
+     *
+     * @throws IllegalArgumentException if it stands for none, listing the names there are
+     */
+    public List<String> meant(String name) {
+        List<String> names = services.values().stream()
+                .filter(service ->
+                        service.name().equals(name) || service.replicaOf().equals(Optional.of(name)))
+                .map(Service::name)
+                .toList();
+        return names.isEmpty() ? List.of(service(name).name()) : names;
+    }
+
+    /**
+     * Return the service of that name, or the first of its replicas: where its program runs.
+     *
+     * @throws IllegalArgumentException if there is none, listing those there are
+     */
+    public Service program(String name) {
+        return service(Optional.ofNullable(declared.get(name)).map(Expansion::replicasOf).orElse(List.of()).stream()
+                .findFirst()
+                .orElse(name));
+    }
+
+    /** Return how many replicas the services have that are made to be several. */
+    public Map<String, Integer> replicas() {
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        declared.forEach((name, service) -> {
+            int number = Expansion.replicasOf(service).size();
+            if (number > 0) {
+                numbers.put(name, number);
+            }
+        });
+        return numbers;
+    }
+
+    /** Return the same stack with other numbers of replicas, by service, all of which {@code dev} starts. */
+    public StackDefinition scaled(Map<String, Integer> numbers) {
+        return map(service -> service.replicas().isPresent() && numbers.containsKey(service.name())
+                ? service.replicas(numbers.get(service.name()))
+                : service);
+    }
+
+    /** Find the service that a name of one of its replicas belongs to, though it has fewer of them now. */
+    public Optional<Service> hadReplica(String name) {
+        return declared.values().stream()
+                .filter(service -> !Expansion.replicasOf(service).isEmpty() && !services.containsKey(name))
+                .filter(service -> name.matches(Pattern.quote(service.name()) + "-[0-9]+"))
+                .findFirst();
     }
 
     /**
@@ -74,6 +134,7 @@ public final class StackDefinition {
         return servicesWithBase().values().stream()
                 .filter(service -> service.shell()
                         .map(shell -> service.name().equals(nameOrAlias)
+                                || service.replicaOf().equals(Optional.of(nameOrAlias))
                                 || shell.alias().equals(nameOrAlias))
                         .orElse(false))
                 .findFirst();
@@ -176,6 +237,16 @@ public final class StackDefinition {
         return developedOn;
     }
 
+    /** Return the names of the services that {@code dev} starts. */
+    public List<String> developed() {
+        List<String> names = new ArrayList<>(upTo(developedOn));
+        for (Service service : declared.values()) {
+            int developed = service.replicas().map(Replicas::developed).orElse(0);
+            Expansion.replicasOf(service).stream().skip(developed).forEach(names::remove);
+        }
+        return names;
+    }
+
     /** Return the names of the services up to and including the tier, without those started on request only. */
     public List<String> upTo(Tier tier) {
         return startedWithStack().stream()
@@ -187,36 +258,36 @@ public final class StackDefinition {
     public StackDefinition forRun(String run) {
         Builder builder = copy();
         builder.base = base.map(shared -> shared.forRun(run));
-        return new StackDefinition(new StackId(id.stack(), id.environment(), run), services, builder);
+        return new StackDefinition(new StackId(id.stack(), id.environment(), run), declared, builder);
     }
 
     /** Return the same stack under another name. */
     public StackDefinition called(StackId other) {
-        return new StackDefinition(other, services, copy());
+        return new StackDefinition(other, declared, copy());
     }
 
     /** Return the same stack on this base, which has the same services. */
     public StackDefinition on(StackDefinition sameBase) {
         Builder builder = copy();
         builder.base = Optional.of(sameBase);
-        return new StackDefinition(id, services, builder);
+        return new StackDefinition(id, declared, builder);
     }
 
     /**
-     * Return the same stack with every service of its own changed as given.
+     * Return the same stack with every service of its own changed as given, one that has replicas for all of them.
      *
      * @throws InvalidDefinitionException if it is no longer sound
      */
     public StackDefinition map(UnaryOperator<Service> change) {
         Builder builder = copy();
-        services.values().forEach(service -> builder.add(change.apply(service)));
+        declared.values().forEach(service -> builder.add(change.apply(service)));
         return builder.build();
     }
 
     /** Begin a new definition with all that this one has: a shipped stack is extended without copying it. */
     public Builder extend() {
         Builder builder = copy();
-        services.values().forEach(builder::add);
+        declared.values().forEach(builder::add);
         return builder;
     }
 

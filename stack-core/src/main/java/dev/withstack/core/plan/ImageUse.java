@@ -45,6 +45,11 @@ public record ImageUse(String asked, String used, String id, Standing standing, 
         return version.find() ? version.group() : "";
     }
 
+    /** Return the same image as one that the engine does not have. */
+    public ImageUse withoutId() {
+        return new ImageUse(asked, used, "", standing, note, lineage);
+    }
+
     /** Tell whether the engine has the image. */
     public boolean isPresent() {
         return !id.isEmpty()

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What is there now: a snapshot, so that planning needs no further calls.
@@ -90,6 +91,20 @@ public record Observed(
     /** Return the service's container, if there is one. */
     public Optional<Container> container(String service) {
         return Optional.ofNullable(containers.get(service));
+    }
+
+    /**
+     * Return the services, of those that are there, that a name stands for: of one that has replicas, all of them and
+     * the entry in front of them.
+     */
+    public List<String> meant(String name) {
+        boolean hasReplicas = container(name)
+                .map(container -> container.needs().contains(name + "-1"))
+                .orElse(true);
+        return containers.keySet().stream()
+                .filter(service ->
+                        service.equals(name) || (hasReplicas && service.matches(Pattern.quote(name) + "-[0-9]+")))
+                .toList();
     }
 
     /**

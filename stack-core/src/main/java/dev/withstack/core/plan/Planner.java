@@ -68,7 +68,10 @@ public final class Planner {
      * @throws PlanRefusedException if a port is taken or a volume was written by another server
      */
     public static Plan up(StackDefinition definition, Collection<String> services, Observed observed) {
-        return new Planner(definition, observed).planUp(definition.closure(services));
+        Planner planner = new Planner(definition, observed);
+        planner.planUp(definition.closure(services));
+        planner.planSurplus();
+        return planner.finished();
     }
 
     /**
@@ -80,7 +83,8 @@ public final class Planner {
         Planner planner = new Planner(definition, observed);
         Set<String> selected = Ordered.copyOf((Iterable<String>) services);
         selected.forEach(name -> planner.checkNeeds(definition.service(name), selected));
-        return planner.planUp(selected);
+        planner.planUp(selected);
+        return planner.finished();
     }
 
     /** What the selected services need is not started here, so it must be running already. */
@@ -120,12 +124,8 @@ public final class Planner {
                 : container.isRunning();
     }
 
-    private Plan planUp(Set<String> services) {
-        selected = services;
-        return planSelected();
-    }
-
-    private Plan planSelected() {
+    private void planUp(Set<String> names) {
+        selected = names;
         List<Service> services = definition.graph().order().stream()
                 .filter(selected::contains)
                 .map(definition::service)
@@ -142,8 +142,31 @@ public final class Planner {
         services.forEach(this::planNetworks);
         services.forEach(service -> planService(service, images));
         planRemovalOfReplaced();
+    }
+
+    private Plan finished() {
         noteOrphans();
         return plan.build();
+    }
+
+    /** Replicas that are too many go when those that stay are ready, each with its grace to finish what it has in hand. */
+    private void planSurplus() {
+        for (Container container : observed.containers().values()) {
+            Service several = definition.hadReplica(container.service()).orElse(null);
+            if (several != null && isSelected(several)) {
+                int number = definition.replicas().getOrDefault(several.name(), 0);
+                String reason = several.name() + " has " + number + " now";
+                List<Integer> others = List.copyOf(readyBy.values());
+                List<Integer> stopped = container.isDown()
+                        ? others
+                        : List.of(plan.add(new StopContainer(container.service(), container.id()), reason, others));
+                plan.add(new RemoveContainer(container.service(), container.id()), reason, stopped);
+            }
+        }
+    }
+
+    private boolean isSelected(Service several) {
+        return definition.meant(several.name()).stream().anyMatch(selected::contains);
     }
 
     private void planImage(Service service, Map<String, Integer> images) {
@@ -483,6 +506,7 @@ public final class Planner {
     private void noteOrphans() {
         observed.containers().keySet().stream()
                 .filter(service -> !definition.services().containsKey(service))
+                .filter(service -> definition.hadReplica(service).isEmpty())
                 .forEach(service ->
                         plan.note("'" + service + "' is there but no longer part of the stack; 'down' removes it."));
         observed.networks().stream()

@@ -1,6 +1,7 @@
 package dev.withstack.core.profile;
 
 import dev.withstack.core.model.Endpoint;
+import dev.withstack.core.model.Replicas;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.settings.Settings;
@@ -8,7 +9,8 @@ import java.util.Optional;
 
 /**
  * What a user may change of any service by a setting: {@code <SERVICE>_PORT}, {@code <SERVICE>_<ENDPOINT>_PORT},
- * {@code <SERVICE>_IMAGE}, {@code <SERVICE>_CPUS} and {@code <SERVICE>_MEMORY}.
+ * {@code <SERVICE>_IMAGE}, {@code <SERVICE>_CPUS}, {@code <SERVICE>_MEMORY} and, of what is made to be several,
+ * {@code <SERVICE>_REPLICAS}.
  */
 final class Overrides {
     private final Settings settings;
@@ -23,7 +25,7 @@ final class Overrides {
             return service;
         }
         // a process of this host has neither image nor limits
-        return service.source() instanceof Source.Process ? ports(service) : limits(image(ports(service)));
+        return service.source() instanceof Source.Process ? ports(service) : replicas(limits(image(ports(service))));
     }
 
     private Service ports(Service service) {
@@ -49,6 +51,13 @@ final class Overrides {
         return settings.given(service.variable("IMAGE"))
                 .map(reference -> service.source(new Source.Image(reference)))
                 .orElse(service);
+    }
+
+    private Service replicas(Service service) {
+        String variable = service.variable("REPLICAS");
+        return service.replicas().isPresent() && settings.given(variable).isPresent()
+                ? service.replicas(settings.number(variable, 1, 1, Replicas.MOST))
+                : service;
     }
 
     private Service limits(Service service) {

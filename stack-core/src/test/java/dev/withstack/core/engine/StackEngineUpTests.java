@@ -325,12 +325,13 @@ class StackEngineUpTests {
 
     @Test
     void upWhenRememberedPortsAreDamagedSaysWhichFileToRemove() throws Exception {
-        Files.writeString(state.resolve("shop-dev.ports"), "db/http=x\n");
+        Files.writeString(state.resolve("shop-dev.numbers"), "db/http=x\n");
 
         assertThatThrownBy(() -> play.up())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("'" + state.resolve("shop-dev.ports")
-                        + "' is damaged; remove it to forget the ports that --auto-ports chose.");
+                .hasMessage("'" + state.resolve("shop-dev.numbers")
+                        + "' is damaged; remove it to forget the ports that --auto-ports chose and the numbers that"
+                        + " scale set.");
     }
 
     @Test

@@ -51,7 +51,7 @@ final class Snapshot {
 
     static ImageUse image(Service service) {
         if (service.source() instanceof Source.Build) {
-            String tag = "frostbyte/" + service.name() + ":abc";
+            String tag = "frostbyte/" + service.declaredName() + ":abc";
             return new ImageUse(tag, tag, "id of " + tag, ImageUse.Standing.BUILT, "", "");
         }
         return FakeDriver.presentImage(service);
@@ -151,7 +151,13 @@ final class Snapshot {
     }
 
     Plan up(List<String> services) {
-        return Planner.up(definition, services, observed());
+        return up(definition, services);
+    }
+
+    /** Plan for another definition than that of what is there. */
+    Plan up(StackDefinition other, List<String> services) {
+        other.services().values().forEach(service -> images.putIfAbsent(service.name(), image(service)));
+        return Planner.up(other, services, observed());
     }
 
     Plan only(String... services) {

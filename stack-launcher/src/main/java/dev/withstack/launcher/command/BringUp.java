@@ -16,6 +16,7 @@ import dev.withstack.launcher.render.ServiceTable;
 import dev.withstack.launcher.render.Times;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -75,6 +76,14 @@ final class BringUp {
         return afterwards == Afterwards.STAY ? new Watching(session, stack, switches).run() : ExitCode.OK;
     }
 
+    /** Bring it up, then show what it logs until Ctrl-C, which leaves it running. */
+    ExitCode runAndFollow(List<String> words) throws InterruptedException {
+        ExitCode exitCode = run(words, Afterwards.RETURN);
+        session.forgetObserved();
+        List<String> services = session.existing(words);
+        return exitCode == ExitCode.OK ? new LogView(session, services).show(LogView.FOLLOWING) : exitCode;
+    }
+
     /** Stop what is selected and bring it up again. */
     ExitCode restart(StackDefinition definition, Selection selection, UpOptions options) throws InterruptedException {
         RunningStack stack = Work.run(
@@ -83,6 +92,14 @@ final class BringUp {
                 listener -> session.engine().restart(definition, selection, options, listener));
         show(stack, true);
         return afterwards(stack, Afterwards.RETURN);
+    }
+
+    /** Run these numbers of replicas. */
+    ExitCode scale(Map<String, Integer> replicas) throws InterruptedException {
+        RunningStack stack = Work.run(session, Work.Interrupted.TAKES_BACK, listener -> session.engine()
+                .scale(session.definition(), replicas, switches.options(), listener));
+        show(stack, true);
+        return ExitCode.OK;
     }
 
     /** Work out which services are meant. */
@@ -104,7 +121,10 @@ final class BringUp {
         boolean isInfra = switches.infra || whole == Whole.INFRASTRUCTURE;
         List<String> names = new ArrayList<>(
                 definition.base().map(base -> base.services().keySet()).orElse(Set.of()));
-        names.addAll(definition.upTo(isInfra ? Tier.INFRASTRUCTURE : definition.developedOn()));
+        names.addAll(
+                isInfra
+                        ? definition.upTo(Tier.INFRASTRUCTURE)
+                        : session.runningDefinition().developed());
         if (names.isEmpty()) {
             throw CommandFailedException.usage(definition.name() + " has no infrastructure to start alone.");
         }

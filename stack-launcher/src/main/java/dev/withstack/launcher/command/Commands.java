@@ -23,6 +23,7 @@ public final class Commands {
         add(Group.UP_AND_DOWN, "stop", "stop the stack or some of its services", StopCommand::new);
         add(Group.UP_AND_DOWN, "down", "stop and remove the stack; volumes stay", DownCommand::new);
         add(Group.UP_AND_DOWN, "restart", "stop what runs and bring it up again", RestartCommand::new);
+        add(Group.UP_AND_DOWN, "scale", "run another number of replicas of a service", ScaleCommand::new);
         add(Group.LOOK, "list", "list the stacks, and where they are there", ListCommand::new);
         add(Group.LOOK, "status", "show what runs, its health, addresses and images", StatusCommand::new);
         add(Group.LOOK, "logs", "show what services have logged", LogsCommand::new);

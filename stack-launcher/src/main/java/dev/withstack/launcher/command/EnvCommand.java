@@ -77,7 +77,8 @@ final class EnvCommand implements StackCommand {
 
     @Override
     public ExitCode run(Session session) {
-        List<String> services = session.services(session.in(environment).take(words));
+        List<String> services = session.in(environment).take(words);
+        session.services(services);
         StackDefinition definition = session.runningDefinition();
         AddressBook addresses =
                 switch (reader) {
@@ -96,7 +97,10 @@ final class EnvCommand implements StackCommand {
     private static List<Service> chosen(StackDefinition definition, List<String> named) {
         if (!named.isEmpty()) {
             return named.stream()
-                    .map(name -> definition.owner(name).service(name))
+                    .map(name -> definition.servicesWithBase().containsKey(name)
+                                    && !definition.declared().containsKey(name)
+                            ? definition.owner(name).service(name)
+                            : definition.program(name))
                     .toList();
         }
         List<Service> onHost = definition.services().values().stream()

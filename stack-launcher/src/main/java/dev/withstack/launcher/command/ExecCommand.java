@@ -1,6 +1,6 @@
 package dev.withstack.launcher.command;
 
-import dev.withstack.core.model.Service;
+import dev.withstack.core.model.StackDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +47,16 @@ final class ExecCommand implements StopsAtFirstWord {
             throw CommandFailedException.usage(
                     "exec needs one service and a command, such as: exec redis -- redis-cli ping");
         }
-        String service = session.definition()
-                .serviceWithShell(services.get(0))
-                .map(Service::name)
-                .orElse(services.get(0));
-        session.services(List.of(service));
+        String name = services.get(0);
+        StackDefinition definition = session.runningDefinition();
+        boolean isShell = definition.serviceWithShell(name).isPresent();
+        if (!isShell) {
+            session.services(List.of(name));
+        }
+        String service = definition
+                .serviceWithShell(name)
+                .orElseGet(() -> definition.program(name))
+                .name();
         session.checkRuns(service);
         throw new ProgramEndedException(new Inside(session, service).run(command, Map.of()));
     }

@@ -21,6 +21,9 @@ import java.util.function.Consumer;
 
 /** Prints the log lines of several services as one, each with its service in front. */
 final class LogView {
+    /** The last lines, and all that follow. */
+    static final LogRequest FOLLOWING = new LogRequest(50, Optional.empty(), Follow.YES);
+
     private final Session session;
     private final List<String> services;
     private final int width;

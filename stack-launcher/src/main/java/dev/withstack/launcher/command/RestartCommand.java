@@ -41,7 +41,7 @@ final class RestartCommand implements StackCommand {
     public ExitCode run(Session session) throws InterruptedException {
         List<String> services = session.services(session.in(environment).take(words));
         StackDefinition definition = session.definition();
-        List<String> there = definition.services().keySet().stream()
+        List<String> there = session.runningDefinition().services().keySet().stream()
                 .filter(name -> session.observed().container(name).isPresent())
                 .toList();
         boolean isOfBase = services.stream()

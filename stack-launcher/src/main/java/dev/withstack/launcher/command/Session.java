@@ -1,6 +1,7 @@
 package dev.withstack.launcher.command;
 
 import dev.withstack.core.driver.Driver;
+import dev.withstack.core.engine.ChosenNumbers;
 import dev.withstack.core.engine.StackEngine;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.InvalidDefinitionException;
@@ -23,10 +24,12 @@ import dev.withstack.launcher.render.TerminalProgress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +133,11 @@ public final class Session implements AutoCloseable {
                 .toList());
     }
 
+    /** Look again when asked what is there: it was changed meanwhile. */
+    void forgetObserved() {
+        observed.clear();
+    }
+
     /** Return what is there of the stack, by labels alone. Asked once. */
     Observed observed() {
         return observe(environment());
@@ -224,9 +232,9 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Return the definition with the ports that were chosen for it at its last start. */
+    /** Return the definition with the ports and the numbers of replicas that were chosen while the stack ran. */
     StackDefinition runningDefinition() {
-        return engine().attach(definition()).definition();
+        return ChosenNumbers.recalled(surroundings.stateDirectory(), definition());
     }
 
     StackEngine engine() {
@@ -248,12 +256,20 @@ public final class Session implements AutoCloseable {
     /**
      * Check that the words are services of the definition.
      *
-     * @return the same words
+     * @return the services, all replicas of one that has some
      */
     List<String> services(List<String> words) {
-        List<String> known = List.copyOf(definition().servicesWithBase().keySet());
-        words.forEach(word -> checkWord(word, known));
-        return words;
+        if (words.isEmpty()) {
+            return words;
+        }
+        StackDefinition running = runningDefinition();
+        Set<String> known = new LinkedHashSet<>(running.servicesWithBase().keySet());
+        known.addAll(running.declared().keySet());
+        words.forEach(word -> checkWord(word, List.copyOf(known)));
+        return words.stream()
+                .flatMap(word -> running.declared().containsKey(word) ? running.meant(word).stream() : Stream.of(word))
+                .distinct()
+                .toList();
     }
 
     /** Check that the word is one of the services. */
@@ -289,7 +305,7 @@ public final class Session implements AutoCloseable {
     /**
      * Check that the services have containers, running or not.
      *
-     * @return the same services; all there are if none is named
+     * @return the services, all replicas of one that has some; all there are if none is named
      */
     List<String> existing(List<String> words) {
         List<String> there = List.copyOf(observedWithBase().containers().keySet());
@@ -297,13 +313,21 @@ public final class Session implements AutoCloseable {
             throw notRunning();
         }
         for (String word : words) {
-            if (!there.contains(word)) {
+            if (observedWithBase().meant(word).isEmpty()) {
                 services(List.of(word));
                 throw CommandFailedException.notRunning(word + " of " + id() + " is not there. Start it with: "
                         + surroundings.program() + " " + startCommand() + " " + word);
             }
         }
-        return words.isEmpty() ? there : words;
+        return words.isEmpty() ? there : meant(words);
+    }
+
+    /** Return the services, of those that are there, that the words stand for. */
+    List<String> meant(List<String> words) {
+        return words.stream()
+                .flatMap(word -> observedWithBase().meant(word).stream())
+                .distinct()
+                .toList();
     }
 
     /** Check that the service runs. */

@@ -2,6 +2,7 @@ package dev.withstack.launcher.command;
 
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Shell;
+import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.plan.NetworkAddresses;
 import dev.withstack.launcher.console.Suggestion;
 import java.util.ArrayList;
@@ -49,7 +50,8 @@ final class ShellCommand implements StackCommand {
             throw CommandFailedException.usage("shell needs a service. There are: " + names(session) + ".");
         }
         String name = rest.get(0);
-        Service service = session.definition().serviceWithShell(name).orElseGet(() -> withPlainShell(session, name));
+        Service service =
+                session.runningDefinition().serviceWithShell(name).orElseGet(() -> withPlainShell(session, name));
         session.checkRuns(service.name());
         Shell shell = service.shell().orElseGet(() -> new Shell(name, List.of("sh"), Map.of()));
         List<String> command = new ArrayList<>(shell.command());
@@ -66,12 +68,17 @@ final class ShellCommand implements StackCommand {
             candidates.add(service.name());
             service.shell().ifPresent(shell -> candidates.add(shell.alias()));
         }
-        if (!session.definition().servicesWithBase().containsKey(name)) {
+        StackDefinition definition = session.runningDefinition();
+        boolean isKnown = definition.servicesWithBase().containsKey(name)
+                || definition.declared().containsKey(name);
+        if (!isKnown) {
             throw CommandFailedException.usage("'" + name + "' is no service of "
                     + session.profile().name() + " and no shell." + Suggestion.sentence(name, candidates)
                     + " There are: " + names(session) + ".");
         }
-        return session.definition().servicesWithBase().get(name);
+        return definition.declared().containsKey(name)
+                ? definition.program(name)
+                : definition.owner(name).service(name);
     }
 
     private static String names(Session session) {

@@ -65,15 +65,18 @@ final class StatusCommand implements StackCommand {
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {
-        List<String> services = session.in(environment).take(words);
+        List<String> asked = session.in(environment).take(words);
         Observed observed =
-                waits ? session.observedBase().and(whenWell(session, services, longest)) : session.observedWithBase();
+                waits ? session.observedBase().and(whenWell(session, asked, longest)) : session.observedWithBase();
         if (observed.containers().isEmpty()) {
-            services.forEach(service -> session.services(List.of(service)));
+            session.services(asked);
             throw session.notRunning();
         }
-        services.forEach(service ->
-                session.checkWord(service, List.copyOf(observed.containers().keySet())));
+        asked.stream()
+                .filter(word -> observed.meant(word).isEmpty())
+                .forEach(word -> session.checkWord(
+                        word, List.copyOf(observed.containers().keySet())));
+        List<String> services = session.meant(asked);
         List<ServiceRow> rows = Rows.of(observed, session.driver().host()).stream()
                 .filter(row -> services.isEmpty() || services.contains(row.service()))
                 .toList();

@@ -23,10 +23,20 @@ final class TakeDown {
     private final Reach reach;
     private Images images = Images.STAY;
 
-    TakeDown(Session session, List<String> services, Reach reach) {
+    /** @param words the services as they were named; none means all */
+    TakeDown(Session session, List<String> words, Reach reach) {
         this.session = session;
-        this.services = services;
+        this.services = words.stream()
+                .flatMap(word -> meant(session, word).stream())
+                .distinct()
+                .toList();
         this.reach = reach;
+    }
+
+    /** One that is not there just now stands for itself. */
+    private static List<String> meant(Session session, String word) {
+        List<String> there = session.observed().meant(word);
+        return there.isEmpty() ? List.of(word) : there;
     }
 
     /** How much is taken down. */
@@ -78,14 +88,33 @@ final class TakeDown {
                     + String.join(", ", services) + " alone use: reset " + String.join(" ", services));
         }
         check();
-        StackId id = session.id();
         List<String> losses = losses();
         if (losses.isEmpty()) {
             return down();
         }
-        if (!new Loss(session, consent).isAgreed("This removes " + subject() + " with all its data:", losses)) {
-            return ExitCode.OK;
+        return isAgreed(losses, consent) ? destroyAll() : ExitCode.OK;
+    }
+
+    /** Take it away with its data, if there is any and that is agreed to; return whether a start may begin afresh. */
+    boolean clean(Loss.Consent consent) throws InterruptedException {
+        List<String> losses = losses();
+        if (losses.isEmpty() && observed().containers().isEmpty()) {
+            return true;
         }
+        if (!losses.isEmpty() && !isAgreed(losses, consent)) {
+            return false;
+        }
+        destroyAll();
+        session.forgetObserved();
+        return true;
+    }
+
+    private boolean isAgreed(List<String> losses, Loss.Consent consent) {
+        return new Loss(session, consent).isAgreed("This removes " + subject() + " with all its data:", losses);
+    }
+
+    private ExitCode destroyAll() throws InterruptedException {
+        StackId id = session.id();
         boolean keepsDataInBase = session.profile().hasBase() && reach == Reach.ENVIRONMENT;
         run(
                 keepsDataInBase

@@ -24,6 +24,15 @@ abstract class UpCommand implements StackCommand {
     @Option(names = "--attach", description = "stay, and restart what stays unhealthy; prod does so anyway")
     boolean attach;
 
+    @Option(names = "--clean", description = "throw the stack away first with all its data, after asking")
+    boolean clean;
+
+    @Option(names = "--yes", description = "with --clean: do not ask")
+    boolean yes;
+
+    @Option(names = "--logs", description = "show the logs afterwards, until Ctrl-C, instead of watching")
+    boolean logs;
+
     @Parameters(
             paramLabel = "STACK|SERVICE",
             completionCandidates = StackNames.class,
@@ -53,6 +62,13 @@ abstract class UpCommand implements StackCommand {
 
     @Override
     public final ExitCode run(Session session) throws InterruptedException {
-        return new BringUp(session.in(environment), switches, whole).run(words, attach ? Afterwards.STAY : afterwards);
+        List<String> rest = session.in(environment).take(words);
+        if (clean
+                && !new TakeDown(session, List.of(), TakeDown.Reach.ENVIRONMENT)
+                        .clean(yes ? Loss.Consent.GIVEN : Loss.Consent.ASK)) {
+            return ExitCode.OK;
+        }
+        BringUp bringUp = new BringUp(session, switches, whole);
+        return logs ? bringUp.runAndFollow(rest) : bringUp.run(rest, attach ? Afterwards.STAY : afterwards);
     }
 }

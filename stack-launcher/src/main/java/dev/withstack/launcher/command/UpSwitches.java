@@ -95,11 +95,15 @@ final class UpSwitches {
         return service.external(here).patience(PATIENCE_WITH_WHAT_RUNS);
     }
 
+    @Option(names = "--build", description = "build the images again, also of a source that has not changed")
+    boolean build;
+
     UpOptions options() {
         UpOptions options = UpOptions.DEFAULT;
         options = autoPorts ? options.ports(UpOptions.Ports.NEXT_FREE) : options;
         options = keep ? options.onFailure(UpOptions.OnFailure.KEEP) : options;
         options = adopt ? options.volumes(UpOptions.Volumes.ADOPTED) : options;
+        options = build ? options.builds(UpOptions.Builds.EVERYTHING) : options;
         return timeout.isPresent() ? options.patience(timeout.get()) : options;
     }
 }

@@ -40,8 +40,8 @@ final class Watching {
     }
 
     private void watch(List<String> services, Consumer<StackEvent> listener) {
-        try (Supervisor supervisor =
-                new Supervisor(session.engine(), stack.definition(), services, switches.options(), listener)) {
+        try (Supervisor supervisor = new Supervisor(
+                session.engine(), switches.applied(session.definition()), services, switches.options(), listener)) {
             supervisor.run();
         } catch (InterruptedException e) {
             // Ctrl-C: the way to leave

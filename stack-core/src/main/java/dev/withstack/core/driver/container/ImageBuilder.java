@@ -87,7 +87,8 @@ final class ImageBuilder {
         List<String> command = new ArrayList<>(List.of("docker", "build", "--file", "-", "--tag", recipe.tag()));
         // the container of a step that fails would stay, for somebody to look into who is not told of it
         command.add("--force-rm");
-        command.addAll(List.of("--label", Labels.BUILD + "=" + Labels.buildOf(definition.id(), service.name())));
+        command.addAll(
+                List.of("--label", Labels.BUILD + "=" + Labels.buildOf(definition.id(), service.declaredName())));
         if (!recipe.target().isEmpty()) {
             command.addAll(List.of("--target", recipe.target()));
         }
@@ -111,7 +112,7 @@ final class ImageBuilder {
         String digest =
                 new BuildContext(directory(build)).digest(rewritten + "\n" + bases + target + "\n" + build.arguments());
         String name = build.imageName().isEmpty()
-                ? "withstack/" + definition.name() + "-" + service.name()
+                ? "withstack/" + definition.name() + "-" + service.declaredName()
                 : build.imageName();
         return new Recipe(name + ":" + digest, rewritten, target);
     }
@@ -221,8 +222,8 @@ final class ImageBuilder {
 
     /** Builds of a source that changes pile up; all but the newest are removed, those in use excepted. */
     private void removeOlder(StackDefinition definition, Service service, String newest) {
-        List<ImageSummary> builds = new ArrayList<>(
-                engine.images().list(LabelFilter.label(Labels.BUILD, Labels.buildOf(definition.id(), service.name()))));
+        List<ImageSummary> builds = new ArrayList<>(engine.images()
+                .list(LabelFilter.label(Labels.BUILD, Labels.buildOf(definition.id(), service.declaredName()))));
         builds.sort(Comparator.comparing(ImageSummary::created).reversed());
         builds.stream()
                 .filter(image -> !image.tags().contains(newest))

@@ -84,7 +84,7 @@ final class Labels {
             labels.put(ONE_SHOT, "true");
         }
         if (service.source() instanceof Source.Build) {
-            labels.put(BUILD, buildOf(definition.id(), service.name()));
+            labels.put(BUILD, buildOf(definition.id(), service.declaredName()));
         }
         return labels;
     }

@@ -47,7 +47,8 @@ final class ProjectFiles {
             return definition;
         }
         StackDefinition settled = definition.map(
-                service -> services.contains(service.name()) && !(service.source() instanceof Source.External)
+                service -> definition.meant(service.name()).stream().anyMatch(services::contains)
+                                && !(service.source() instanceof Source.External)
                         ? settle(service)
                         : service);
         if (!problems.isEmpty()) {

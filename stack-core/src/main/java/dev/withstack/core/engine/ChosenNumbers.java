@@ -21,32 +21,45 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers which ports {@code --auto-ports} chose, in one small file for each stack, so that addresses stay what they
- * were until the stack is taken down. A choice stands for the port that was asked for: who asks for another port gets
- * it.
+ * Remembers the numbers that were chosen while a stack ran, in one small file for each stack, until it is taken down: the
+ * ports that {@code --auto-ports} took, so that addresses stay what they were, and how many replicas {@code scale} asked
+ * for. A choice stands for the number that the definition asks for: where that changes, it is over.
  */
-final class PortMemory {
+public final class ChosenNumbers {
     private final Path file;
     private @Nullable Map<String, Choice> earlier;
 
-    PortMemory(Path stateDirectory, StackId id) {
-        this.file = stateDirectory.resolve(id.prefix() + ".ports");
+    /** @param stateDirectory where the engine keeps its state */
+    ChosenNumbers(Path stateDirectory, StackId id) {
+        this.file = stateDirectory.resolve(id.prefix() + ".numbers");
     }
 
-    /** A port that was asked for, and the one that was chosen instead. */
+    /** Return the definition, and that of its base, with the numbers chosen earlier. */
+    public static StackDefinition recalled(Path stateDirectory, StackDefinition definition) {
+        StackDefinition own = new ChosenNumbers(stateDirectory, definition.id()).recall(definition);
+        return own.base().map(base -> own.on(recalled(stateDirectory, base))).orElse(own);
+    }
+
+    /** A number that the definition asks for, and the one that was chosen instead. */
     private record Choice(int asked, int chosen) {}
 
-    /** Return the definition with the ports chosen earlier. */
+    /** Return the definition with the numbers chosen earlier. */
     StackDefinition recall(StackDefinition definition) {
         Map<String, Choice> remembered = read();
-        Map<String, Integer> ports = new LinkedHashMap<>();
-        fixedPorts(definition).forEach((key, asked) -> {
+        return withReplicas(
+                republished(definition, chosen(remembered, fixedPorts(definition))),
+                chosen(remembered, definition.replicas()));
+    }
+
+    private static Map<String, Integer> chosen(Map<String, Choice> remembered, Map<String, Integer> asked) {
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        asked.forEach((key, number) -> {
             Choice choice = remembered.get(key);
-            if (choice != null && choice.asked() == asked) {
-                ports.put(key, choice.chosen());
+            if (choice != null && choice.asked() == number) {
+                numbers.put(key, choice.chosen());
             }
         });
-        return republished(definition, ports);
+        return numbers;
     }
 
     /** Return the definition with other, free ports for those that are taken. */
@@ -67,20 +80,27 @@ final class PortMemory {
         return republished(definition, chosen);
     }
 
-    /** Remember where the ports chosen differ from those asked for, besides what was remembered before. */
+    /** Remember where the numbers chosen differ from those asked for, besides what was remembered before. */
     void remember(StackDefinition asked, StackDefinition chosen) {
         Map<String, Choice> choices = read();
         if (earlier == null) {
             earlier = new LinkedHashMap<>(choices);
         }
-        Map<String, Integer> now = fixedPorts(chosen);
-        fixedPorts(asked).forEach((key, port) -> {
-            int other = now.getOrDefault(key, port);
-            if (other != port) {
-                choices.put(key, new Choice(port, other));
+        note(choices, fixedPorts(asked), fixedPorts(chosen));
+        note(choices, asked.replicas(), chosen.replicas());
+        write(choices);
+    }
+
+    private static void note(Map<String, Choice> choices, Map<String, Integer> asked, Map<String, Integer> chosen) {
+        asked.forEach((key, number) -> {
+            Choice before = choices.remove(key);
+            // a definition that an earlier choice has been put into asks for what was asked for then
+            int first = before != null && before.chosen() == number ? before.asked() : number;
+            int now = chosen.getOrDefault(key, number);
+            if (now != first) {
+                choices.put(key, new Choice(first, now));
             }
         });
-        write(choices);
     }
 
     /** Forget what was remembered by this object; what others have chosen before stays. */
@@ -117,6 +137,10 @@ final class PortMemory {
         return service.name() + "/" + endpoint.name();
     }
 
+    private static StackDefinition withReplicas(StackDefinition definition, Map<String, Integer> numbers) {
+        return numbers.isEmpty() ? definition : definition.scaled(numbers);
+    }
+
     private static StackDefinition republished(StackDefinition definition, Map<String, Integer> ports) {
         return ports.isEmpty() ? definition : definition.map(service -> republished(service, ports));
     }
@@ -132,7 +156,7 @@ final class PortMemory {
         return changed;
     }
 
-    /** Each line is {@code service/endpoint=asked>chosen}. */
+    /** Each line is {@code service/endpoint=asked>chosen} for a port, {@code service=asked>chosen} for replicas. */
     private Map<String, Choice> read() {
         Map<String, Choice> choices = new LinkedHashMap<>();
         try {
@@ -147,7 +171,9 @@ final class PortMemory {
             throw new UncheckedIOException("Can't read '" + file + "'.", e);
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
             throw new IllegalStateException(
-                    "'" + file + "' is damaged; remove it to forget the ports that --auto-ports chose.", e);
+                    "'" + file
+                            + "' is damaged; remove it to forget the ports that --auto-ports chose and the numbers that scale set.",
+                    e);
         }
     }
 
