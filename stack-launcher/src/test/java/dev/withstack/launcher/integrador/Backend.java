@@ -29,7 +29,9 @@ import org.junit.jupiter.api.Assumptions;
  */
 record Backend(Path directory, int db, int redis, int api, int gateway) {
     private static final Duration LONGEST = Duration.ofMinutes(2);
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    // uvicorn refuses the offer of HTTP/2
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** Copy the sample and let the launcher work with it; without a Python that has what it needs, leave the test out. */
     static Backend copy(Launcher launcher) throws IOException {

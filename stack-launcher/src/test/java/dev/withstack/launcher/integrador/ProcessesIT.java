@@ -40,8 +40,10 @@ class ProcessesIT {
     @BeforeAll
     static void startServers() throws Exception {
         backend = Backend.copy(launcher);
-        Run run = launcher.run("start", "integrador", "--infra");
-        assertThat(run.exitCode()).as(run.toString()).isZero();
+        try (LiveRun live = launcher.begin("start", "integrador", "--infra", "--timeout", "6m")) {
+            Run run = live.await(Duration.ofMinutes(8));
+            assertThat(run.exitCode()).as(run.toString()).isZero();
+        }
     }
 
     @AfterEach

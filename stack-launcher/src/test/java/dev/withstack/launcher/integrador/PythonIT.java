@@ -42,9 +42,9 @@ class PythonIT {
         writeWheel(wheels);
     }
 
+    /** The others are left out: Debian's packages name parts that they do without, and an installer would look for them. */
     private void requireGreeting() throws IOException {
-        Files.writeString(
-                backend.directory().resolve("requirements.txt"), "\nmenu-greeting>=1.0\n", StandardOpenOption.APPEND);
+        Files.writeString(backend.directory().resolve("requirements.txt"), "menu-greeting>=1.0\n");
         Path main = backend.directory().resolve("ws_gateway/main.py");
         Files.writeString(main, "import menu_greeting\n" + Files.readString(main));
     }
