@@ -225,7 +225,7 @@ class StartIT {
             }
         }
         assertThat(facts("celery-worker").text("Config", "Healthcheck", "Test")).contains("inspect ping");
-        assertThat(stack.run("status", "bi-agent").out())
+        assertThat(stack.launcher().run("status", "bi-agent").out())
                 .contains("no check inside the container of otel-collector: probed from outside only");
     }
 
