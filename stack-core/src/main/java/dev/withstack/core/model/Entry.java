@@ -87,7 +87,7 @@ final class Entry {
                     map $upgrade $connection_upgrade { default upgrade; '' ''; }
                     proxy_http_version 1.1;
                     proxy_buffering off;
-                    proxy_connect_timeout 1s;
+                    proxy_connect_timeout 3s;
                     proxy_send_timeout 1h;
                     proxy_read_timeout 1h;
                     proxy_next_upstream error timeout;

@@ -46,6 +46,7 @@ class ReplicasIT {
                 def log_message(self, *words): pass
             class Server(http.server.ThreadingHTTPServer):
                 daemon_threads = False
+                request_queue_size = 128
             server = Server(('', 8080), Handler)
             signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
             server.serve_forever(poll_interval=0.05)
