@@ -22,7 +22,7 @@ public record HostAddresses(StackDefinition definition) implements AddressBook {
 
     @Override
     public HostAndPort find(String serviceName, String endpointName) {
-        Service service = definition.service(serviceName);
+        Service service = definition.owner(serviceName).service(serviceName);
         Endpoint endpoint = service.endpoint(endpointName);
         if (service.source() instanceof Source.External external) {
             return external.address(service.endpoints().indexOf(endpoint));

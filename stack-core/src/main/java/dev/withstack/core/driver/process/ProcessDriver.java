@@ -443,7 +443,7 @@ public final class ProcessDriver implements Driver {
         AddressBook others = containers.hostAddresses(definition);
         ProcessStore store = store(definition.id());
         return (serviceName, endpointName) -> {
-            Service service = definition.service(serviceName);
+            Service service = definition.owner(serviceName).service(serviceName);
             if (!(service.source() instanceof Source.Process)) {
                 return others.find(serviceName, endpointName);
             }
