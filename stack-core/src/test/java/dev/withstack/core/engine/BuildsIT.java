@@ -183,7 +183,8 @@ class BuildsIT {
                         "stop api: source changed",
                         "set api aside: source changed",
                         "create api: source changed",
-                        "start api: source changed");
+                        "start api: source changed",
+                        "remove replaced api: all is ready");
         assertThat(wordOf("api")).isEqualTo("two");
         assertThat(trial.identity("other")).isEqualTo(before);
     }

@@ -67,7 +67,8 @@ class ConvergenceIT {
                         "stop cache: renamed to '" + trial.name() + "-elsewhere'",
                         "set cache aside: renamed to '" + trial.name() + "-elsewhere'",
                         "create cache: renamed to '" + trial.name() + "-elsewhere'",
-                        "start cache: renamed to '" + trial.name() + "-elsewhere'");
+                        "start cache: renamed to '" + trial.name() + "-elsewhere'",
+                        "remove replaced cache: all is ready");
         assertThat(trial.leftovers()).hasSize(4);
         trial.up(stack);
         assertThat(trial.changes()).isEmpty();
@@ -115,7 +116,8 @@ class ConvergenceIT {
                         "stop api: config changed: env LOG_LEVEL (new)",
                         "set api aside: config changed: env LOG_LEVEL (new)",
                         "create api: config changed: env LOG_LEVEL (new)",
-                        "start api: config changed: env LOG_LEVEL (new)");
+                        "start api: config changed: env LOG_LEVEL (new)",
+                        "remove replaced api: all is ready");
         assertThat(trial.identity("db")).isEqualTo(dbBefore);
         assertThat(trial.identity("cache")).isEqualTo(cacheBefore);
     }
