@@ -66,7 +66,7 @@ class StartIT {
         planned().forEach(step -> steps.put((Integer) step.get("number"), String.valueOf(step.get("step"))));
 
         assertThat(planned())
-                .filteredOn(step -> SERVERS.contains(step.get("service")))
+                .filteredOn(step -> SERVERS.contains(String.valueOf(step.get("service"))))
                 .filteredOn(step -> step.get("step").toString().startsWith("start "))
                 .hasSize(4)
                 .allSatisfy(start -> assertThat((List<?>) start.get("after"))
