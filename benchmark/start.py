@@ -319,7 +319,7 @@ def bench(stack, options):
     tiers = options.tiers.split(",") if options.tiers else list(stack.tiers)
     stack.refuse_to_destroy()
     images = stack.chosen_images()
-    withstack = Withstack(stack, "withstack", {})
+    withstack = Withstack(stack, "withstack", images)
     taken = {**images, **(stack.built_images(withstack) if "all" in tiers else dict.fromkeys(stack.bench["built"], "none"))}
     variants = [
         withstack,

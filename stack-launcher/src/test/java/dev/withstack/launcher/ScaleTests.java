@@ -46,7 +46,7 @@ class ScaleTests {
         Outcome outcome = well("scale", "porter=4");
 
         assertThat(desk.engine.performed())
-                .containsExactly(
+                .containsExactlyInAnyOrder(
                         "create porter-2",
                         "create porter-3",
                         "create porter-4",

@@ -179,8 +179,9 @@ class CustomizationIT {
                     .contains("DB_PORT", "DB_USER", "DB_PASSWORD", "REDIS_PORT", "MINIO_PORT", "MINIO_ROOT_USER")
                     .contains("JWT_SECRET", "HIPAA_MODE", "CELERY_WORKER_CONCURRENCY", "OTEL_TRACES_SAMPLER_ARG")
                     .contains("GRAFANA_ADMIN_PASSWORD", "How long Prometheus keeps what it was told.");
-            assertThat(fresh.run("plan", "start", "bi-agent", "--infra").exitCode())
-                    .isZero();
+            Platform.elsewhere(fresh);
+            Run plan = fresh.run("plan", "start", "bi-agent", "--infra");
+            assertThat(plan.exitCode()).as(plan.toString()).isZero();
         } finally {
             fresh.close();
         }

@@ -60,6 +60,7 @@ class ReleaseIT {
 
     @Test
     void planWhenTheSecretsAreGoodHasAllTwelve() throws Exception {
+        Platform.elsewhere(launcher);
         Run plan = good().in(Launcher.samples().resolve("bi-agent")).run("plan", "prod", "bi-agent");
 
         assertThat(plan.exitCode()).as(plan.toString()).isZero();

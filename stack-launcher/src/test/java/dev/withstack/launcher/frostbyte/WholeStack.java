@@ -20,7 +20,7 @@ final class WholeStack implements BeforeAllCallback, AfterEachCallback {
     }
 
     @Override
-    public void beforeAll(ExtensionContext context) {
+    public void beforeAll(ExtensionContext context) throws Exception {
         shared.beforeAll(context);
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -16,8 +17,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A stack brought up by one {@code start} in the directory of its sample applications, once for all test classes that
- * look at it, and taken down with its data after the last of them. It has the documents' names and ports unless another
- * copy or somebody else has them already; then it is a copy with others. Whoever changes it puts it back as it was.
+ * look at it, and taken down with its data when another stack is to be brought up or after the last of them. It has the
+ * documents' names and ports unless another copy or somebody else has them already; then it is a copy with others. Whoever
+ * changes it puts it back as it was.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -62,9 +64,9 @@ public final class SharedStack implements BeforeAllCallback, AfterEachCallback {
     }
 
     @Override
-    public void beforeAll(ExtensionContext context) {
-        begun = Optional.of(
-                context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(stack, unused -> begin(), Begun.class));
+    public void beforeAll(ExtensionContext context) throws Exception {
+        Place place = context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(Place.class);
+        begun = Optional.of(place.filledBy(stack, this::begin));
         begun().failIfNotUp();
     }
 
@@ -179,9 +181,29 @@ public final class SharedStack implements BeforeAllCallback, AfterEachCallback {
         return !file.toString().contains("node_modules") && !file.toString().contains("__pycache__");
     }
 
-    /** The one that all classes share; closed by JUnit after the last of them. */
-    private record Begun(String stack, Launcher launcher, Map<String, Integer> ports, Run start)
-            implements AutoCloseable {
+    /** Where one stack runs at a time, as several want the same ports; closed by JUnit after the last class. */
+    private static final class Place implements AutoCloseable {
+        private Optional<Begun> up = Optional.empty();
+
+        Begun filledBy(String stack, Supplier<Begun> begin) throws Exception {
+            if (up.isEmpty() || !up.get().stack.equals(stack)) {
+                close();
+                up = Optional.of(begin.get());
+            }
+            return up.get();
+        }
+
+        @Override
+        public void close() throws Exception {
+            if (up.isPresent()) {
+                up.get().launcher.close();
+                up = Optional.empty();
+            }
+        }
+    }
+
+    /** The one that all classes share. */
+    private record Begun(String stack, Launcher launcher, Map<String, Integer> ports, Run start) {
 
         void failIfNotUp() {
             if (start.exitCode() != 0) {
@@ -192,11 +214,6 @@ public final class SharedStack implements BeforeAllCallback, AfterEachCallback {
                 }
                 throw new AssertionError(start.toString());
             }
-        }
-
-        @Override
-        public void close() throws Exception {
-            launcher.close();
         }
     }
 }
