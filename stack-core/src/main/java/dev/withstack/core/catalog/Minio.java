@@ -1,6 +1,7 @@
 package dev.withstack.core.catalog;
 
 import dev.withstack.core.model.ContainerCheck;
+import dev.withstack.core.model.Data;
 import dev.withstack.core.model.Declared;
 import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Problem;
@@ -12,6 +13,9 @@ import java.util.Optional;
 /** A MinIO object store. Immutable. */
 public final class Minio implements Declared<Minio> {
     private static final String PASSWORD = "MINIO_ROOT_PASSWORD";
+    /** What the image itself takes, as user and as password. */
+    private static final String UNSET = "minioadmin";
+
     private static final int SHORTEST_PASSWORD = 8;
 
     private final Service service;
@@ -26,6 +30,7 @@ public final class Minio implements Declared<Minio> {
                 .port("s3", 9000)
                 .port("console", 9001)
                 .family("minio")
+                .holds(new Data.Objects(Value.text(UNSET), Value.secret(UNSET)))
                 .usualBoot(Duration.ofSeconds(2))
                 .command("server", "/data", "--console-address", ":9001")
                 .probe(Probe.http("/minio/health/live"))
@@ -47,7 +52,7 @@ public final class Minio implements Declared<Minio> {
 
     /** Let this user in, as the one who may do everything. */
     public Minio credentials(String user, Value password) {
-        return env("MINIO_ROOT_USER", user).env(PASSWORD, password);
+        return env("MINIO_ROOT_USER", user).env(PASSWORD, password).holds(new Data.Objects(Value.text(user), password));
     }
 
     /** Keep the objects in a volume. */

@@ -1,6 +1,7 @@
 package dev.withstack.core.catalog;
 
 import dev.withstack.core.model.ContainerCheck;
+import dev.withstack.core.model.Data;
 import dev.withstack.core.model.Declared;
 import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
@@ -120,6 +121,7 @@ public final class Postgres implements Declared<Postgres> {
         return env("POSTGRES_USER", user)
                 .env("POSTGRES_PASSWORD", password)
                 .env("POSTGRES_DB", database)
+                .holds(new Data.Postgres(user, password, Value.text(database)))
                 .probe(new Probe.PostgresLogin("", user, password, database))
                 // over TCP: the server of the initialisation phase answers on its Unix socket only
                 .containerCheck(

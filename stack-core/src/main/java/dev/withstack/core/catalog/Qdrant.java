@@ -1,5 +1,6 @@
 package dev.withstack.core.catalog;
 
+import dev.withstack.core.model.Data;
 import dev.withstack.core.model.Declared;
 import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
@@ -19,6 +20,7 @@ public final class Qdrant implements Declared<Qdrant> {
                 .port("http", 6333)
                 .port("grpc", 6334)
                 .family("qdrant")
+                .holds(new Data.Vectors())
                 .probe(Probe.http("/readyz"))
                 .page("http", "/dashboard"));
     }

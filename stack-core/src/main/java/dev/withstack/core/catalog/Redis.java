@@ -1,6 +1,7 @@
 package dev.withstack.core.catalog;
 
 import dev.withstack.core.model.ContainerCheck;
+import dev.withstack.core.model.Data;
 import dev.withstack.core.model.Declared;
 import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
@@ -21,6 +22,7 @@ public final class Redis implements Declared<Redis> {
         return new Redis(Service.image(name, "redis:7-alpine")
                 .port("redis", 6379)
                 .family("redis")
+                .holds(new Data.Redis())
                 .probe(new Probe.RedisPing("", Optional.empty()))
                 .containerCheck(
                         ContainerCheck.of("redis-cli ping | grep -q PONG").every(Duration.ofSeconds(5)))

@@ -281,6 +281,11 @@ public interface Declared<S extends Declared<S>> {
         return with(service().changed(d -> d.family = Optional.of(family)));
     }
 
+    /** Tell what kind of data the service holds: it is reset, backed up and restored by the means of that kind. */
+    default S holds(Data data) {
+        return with(service().changed(d -> d.data = Optional.of(data)));
+    }
+
     /** Open this with {@code shell}, under the service's name or the alias. */
     default S shell(String alias, String... command) {
         return shell(new Shell(alias, List.of(command), Map.of()));

@@ -279,6 +279,11 @@ public final class Service implements Declared<Service> {
         return draft.family;
     }
 
+    /** Return what kind of data it holds, where that is more than files in its volumes. */
+    public Optional<Data> data() {
+        return draft.data;
+    }
+
     public Optional<Shell> shell() {
         return draft.shell;
     }
@@ -349,6 +354,7 @@ public final class Service implements Declared<Service> {
         Limits limits = Limits.NONE;
         StopPolicy stopPolicy = StopPolicy.DEFAULT;
         Optional<String> family = Optional.empty();
+        Optional<Data> data = Optional.empty();
         Optional<Shell> shell = Optional.empty();
         Optional<HostRun> hostRun = Optional.empty();
         final Map<String, String> pages = new LinkedHashMap<>();
@@ -389,6 +395,7 @@ public final class Service implements Declared<Service> {
             limits = from.limits;
             stopPolicy = from.stopPolicy;
             family = from.family;
+            data = from.data;
             shell = from.shell;
             hostRun = from.hostRun;
             pages.putAll(from.pages);

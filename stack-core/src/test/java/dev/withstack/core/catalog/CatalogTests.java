@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.withstack.core.model.AddressBook;
 import dev.withstack.core.model.ContainerCheck;
+import dev.withstack.core.model.Data;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.FileMount;
 import dev.withstack.core.model.HostAndPort;
@@ -36,6 +37,30 @@ class CatalogTests {
         assertThat(service.containerCheck().map(ContainerCheck::interval)).contains(Duration.ofSeconds(5));
         assertThat(redis.url().resolve(NETWORK)).isEqualTo("redis://cache:1/0");
         assertThat(redis.url(3).resolve(NETWORK)).isEqualTo("redis://cache:1/3");
+    }
+
+    @Test
+    void dataWhenAServerIsDeclaredIsOfItsKindWithTheCredentialsThatLetOneIn() {
+        Value password = Value.secret("eight888");
+        Service postgres = Postgres.service("db")
+                .user("anna")
+                .password(password)
+                .database("shop")
+                .service();
+
+        assertThat(postgres.data()).contains(new Data.Postgres(Value.text("anna"), password, Value.text("shop")));
+        assertThat(Redis.service("cache").service().data()).contains(new Data.Redis());
+        assertThat(Qdrant.service("qdrant").service().data()).contains(new Data.Vectors());
+        Minio minio = Minio.service("minio");
+        assertThat(minio.service().data())
+                .contains(new Data.Objects(Value.text("minioadmin"), Value.secret("minioadmin")));
+        assertThat(minio.credentials("anna", password).service().data())
+                .contains(new Data.Objects(Value.text("anna"), password));
+        assertThat(Service.image("api", "api:1").data()).isEmpty();
+        assertThat(minio.external(new HostAndPort("s3.example.com", 443))
+                        .service()
+                        .data())
+                .isPresent();
     }
 
     @Test

@@ -29,6 +29,7 @@ class ServiceTests {
                 .limits(Limits.NONE.cpus(1))
                 .stopPolicy(new StopPolicy("SIGINT", Duration.ofSeconds(1)))
                 .family("family")
+                .holds(new Data.Redis())
                 .shell("sh", "sh")
                 .onHost("api", "run")
                 .page("http", "/")
@@ -48,6 +49,7 @@ class ServiceTests {
         assertThat(PLAIN.limits()).isEqualTo(Limits.NONE);
         assertThat(PLAIN.stopPolicy()).isEqualTo(StopPolicy.DEFAULT);
         assertThat(PLAIN.family()).isEmpty();
+        assertThat(PLAIN.data()).isEmpty();
         assertThat(PLAIN.shell()).isEmpty();
         assertThat(PLAIN.hostRun()).isEmpty();
         assertThat(PLAIN.pages()).isEmpty();
@@ -62,6 +64,7 @@ class ServiceTests {
         assertThat(changed.volumes()).containsExactly(new VolumeMount("data", "/data"));
         assertThat(changed.dependencies()).containsExactly(Dependency.healthy("db"));
         assertThat(changed.limits().cpus()).contains(1.0);
+        assertThat(changed.data()).contains(new Data.Redis());
         assertThat(changed.pages()).containsExactly(Map.entry("http", "/"));
         assertThat(changed.aliases()).isEqualTo(Set.of("other"));
         assertThat(changed.withoutVolumes().volumes()).isEmpty();
