@@ -209,6 +209,68 @@ class LookTests {
     }
 
     @Test
+    void timingsWhenTheStackWasStartedShowWhatEachWaitedForAndWhatDecided() {
+        desk.run("start");
+
+        assertThat(desk.run("timings"))
+                .isEqualTo(new Outcome(
+                        0,
+                        """
+                                shop (dev), started at 2026-01-31T12:00:00Z
+                                  SERVICE  WAITED FOR  STARTED   TOOK   READY
+                                  db                   at 0.0 s  0.0 s  at 0.0 s
+                                ▸ cache                at 0.0 s  0.0 s  at 0.0 s
+                                ▸ api      db, cache   at 0.0 s  0.0 s  at 0.0 s
+                                ready in 0.0 s: cache 0.0 → api 0.0
+                                """,
+                        ""));
+    }
+
+    @Test
+    void timingsWhenPartWasRestartedTellThoseThatRanAlready() {
+        desk.run("start");
+        desk.run("restart", "api");
+
+        assertThat(desk.run("timings").out())
+                .contains("db                   ran already         at 0.0 s")
+                .contains("api      db, cache   at 0.0 s     0.0 s  at 0.0 s");
+    }
+
+    @Test
+    void timingsWhenNoStartIsRememberedAreExitCodeSeven() {
+        desk.run("start");
+        desk.run("down", "--volumes", "--yes");
+
+        assertThat(desk.run("timings"))
+                .isEqualTo(
+                        new Outcome(7, "", "No start of shop (dev) is remembered. Start it with: ./stack dev shop\n"));
+    }
+
+    @Test
+    void timingsWhenAPageIsWantedAreOneThatNeedsNothingElse() {
+        desk.run("start");
+
+        assertThat(desk.run("timings", "--format", "html").out())
+                .startsWith("<!doctype html>")
+                .contains("<svg ", "<td>▸ api</td>", "</html>")
+                .doesNotContain("src=", "href=", "url(");
+        assertThat(desk.run("timings", "--format", "svg").out())
+                .startsWith("<svg ")
+                .endsWith("</svg>\n");
+    }
+
+    @Test
+    void timingsWhenJsonIsWantedGiveALineForEachServiceAndOneForAll() {
+        desk.run("start");
+
+        assertThat(desk.run("timings", "--output", "json").out())
+                .contains(
+                        "{\"event\":\"timing\",\"service\":\"api\",\"waitedFor\":[\"db\",\"cache\"],\"ranAlready\":false,\"started\":0.0,\"ready\":0.0,\"seconds\":0.0}\n")
+                .endsWith(
+                        "{\"event\":\"timings\",\"at\":\"2026-01-31T12:00:00Z\",\"stack\":\"shop\",\"environment\":\"dev\",\"seconds\":0.0,\"criticalPath\":[{\"service\":\"cache\",\"seconds\":0.0},{\"service\":\"api\",\"seconds\":0.0}]}\n");
+    }
+
+    @Test
     void urlsWhenSomethingRunsShowsItsAddressesAndPages() {
         desk.run("start");
 

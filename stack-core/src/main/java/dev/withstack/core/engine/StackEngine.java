@@ -109,18 +109,24 @@ public final class StackEngine implements AutoCloseable {
     private RunningStack bringUp(
             StackDefinition definition, Selection selection, UpOptions options, Consumer<StackEvent> listener)
             throws InterruptedException {
-        Optional<Up.Done> base = bringUpBase(definition, selection, options, listener);
+        StartWatch watch = new StartWatch(listener);
+        Optional<Up.Done> base = bringUpBase(definition, selection, options, watch);
         StackDefinition onBase = base.map(Up.Done::definition)
                 .or(() -> definition.base().map(this::recalled))
                 .map(definition::on)
                 .orElse(definition);
         Optional<Selection> own = selection.own(recalled(definition));
         Up.Done done = own.isPresent()
-                ? newUp(onBase, own.get(), options, listener).run()
+                ? newUp(onBase, own.get(), options, watch).run()
                 : new Up.Done(recalled(onBase), Timeline.NOTHING);
         Timeline timeline = base.map(Up.Done::timeline).orElse(Timeline.NOTHING).then(done.timeline());
-        listener.accept(new StackEvent.Finished(clock.instant(), timeline));
+        finish(definition.id(), timeline, watch);
         return running(new Up.Done(done.definition(), timeline));
+    }
+
+    private void finish(StackId id, Timeline timeline, StartWatch watch) {
+        new StartMemory(stateDirectory, id).remember(watch.times(timeline));
+        watch.accept(new StackEvent.Finished(clock.instant(), timeline));
     }
 
     /**
@@ -179,6 +185,7 @@ public final class StackEngine implements AutoCloseable {
                 listener,
                 observed -> Planner.down(id, observed, List.of(), ownVolumes(id, observed)),
                 AndThen.FORGET_NUMBERS);
+        new StartMemory(stateDirectory, id).forget();
         if (!id.run().isEmpty()) {
             // nobody comes back to a run that is gone
             StackLock.forget(stateDirectory, id.prefix());
@@ -204,6 +211,7 @@ public final class StackEngine implements AutoCloseable {
                         listener);
                 dropShares(definition, sharesOf(definition, List.of()), UpOptions.DEFAULT, listener);
                 new ChosenNumbers(stateDirectory, definition.id()).forget();
+                new StartMemory(stateDirectory, definition.id()).forget();
                 return true;
             });
         } catch (InterruptedException e) {
@@ -376,8 +384,9 @@ public final class StackEngine implements AutoCloseable {
                 definition.base().map(this::recalled).map(definition::on).orElse(definition);
         try {
             return locked(definition.id(), listener, () -> {
-                Up.Done done = newUp(onBase, selection, options, listener).run(replicas);
-                listener.accept(new StackEvent.Finished(clock.instant(), done.timeline()));
+                StartWatch watch = new StartWatch(listener);
+                Up.Done done = newUp(onBase, selection, options, watch).run(replicas);
+                finish(definition.id(), done.timeline(), watch);
                 return running(done);
             });
         } catch (InterruptedException e) {

@@ -95,6 +95,29 @@ class StackEngineUpTests {
     }
 
     @Test
+    void upWhenItHasComeToItsEndRemembersItsTimes() {
+        play.driver.readyAfter("db", Duration.ofSeconds(3));
+
+        RunningStack stack = play.up();
+
+        StartTimes times = StartTimes.ofLast(state, stack.definition().id()).orElseThrow();
+        assertThat(times.started()).containsExactlyInAnyOrder("db", "cache", "api", "web");
+        assertThat(times.timeline().criticalPath())
+                .extracting(Timeline.Entry::service)
+                .containsExactly("db", "api", "web");
+        assertThat(times.timeline().entries().get("api").waitedFor()).contains("db");
+        assertThat(times.timeline().entries().get("db").took()).isEqualTo(play.ready("db"));
+    }
+
+    @Test
+    void upWhenItStartsNothingRemembersTheStartBefore() {
+        play.up();
+        StartTimes first = StartTimes.ofLast(state, play.up().definition().id()).orElseThrow();
+
+        assertThat(first.started()).hasSize(4);
+    }
+
+    @Test
     void upWhenAllIsThereChangesNothing() {
         play.isUp();
 

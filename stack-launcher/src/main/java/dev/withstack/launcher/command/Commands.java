@@ -30,6 +30,7 @@ public final class Commands {
         add(Group.LOOK, "check", "look at the stack from every side, and say what to do", CheckCommand::new);
         add(Group.LOOK, "plan", "show what a start would do and why; change nothing", PlanCommand::new);
         add(Group.LOOK, "graph", "draw the stack: what waits for what", GraphCommand::new);
+        add(Group.LOOK, "timings", "show how long the last start took, and what decided it", TimingsCommand::new);
         add(Group.LOOK, "urls", "show addresses and pages", UrlsCommand::new);
         add(Group.LOOK, "env", "show the variables of services, for this host or a container", EnvCommand::new);
         add(Group.LOOK, "config", "show the settings, where each comes from and what it does", ConfigCommand::new);

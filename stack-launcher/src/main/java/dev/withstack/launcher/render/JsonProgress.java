@@ -2,16 +2,13 @@ package dev.withstack.launcher.render;
 
 import dev.withstack.core.diagnosis.Diagnosis;
 import dev.withstack.core.engine.StackEvent;
-import dev.withstack.core.engine.Timeline;
 import dev.withstack.core.plan.Plan;
 import dev.withstack.core.plan.PlannedStep;
 import dev.withstack.core.plan.Step;
 import dev.withstack.launcher.console.Console;
 import dev.withstack.launcher.console.JsonText;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -75,7 +72,7 @@ public final class JsonProgress implements Rendering {
             fields.put("attempt", restarted.attempt());
             return fields;
         }
-        return with(begin("finished", event.at()), of(((StackEvent.Finished) event).timeline()));
+        return with(begin("finished", event.at()), TimesTable.fields(((StackEvent.Finished) event).timeline()));
     }
 
     /** Return the fields of a plan: {@code steps}, each with number, step, service, cause and after; {@code notes}. */
@@ -109,20 +106,6 @@ public final class JsonProgress implements Rendering {
         }
         fields.put("cause", planned.cause());
         fields.put("after", planned.after());
-        return fields;
-    }
-
-    private static Map<String, Object> of(Timeline timeline) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("seconds", JsonText.seconds(timeline.total()));
-        List<Map<String, Object>> path = new ArrayList<>();
-        for (Timeline.Entry entry : timeline.criticalPath()) {
-            Map<String, Object> link = new LinkedHashMap<>();
-            link.put("service", entry.service());
-            link.put("seconds", JsonText.seconds(entry.took()));
-            path.add(link);
-        }
-        fields.put("criticalPath", path);
         return fields;
     }
 

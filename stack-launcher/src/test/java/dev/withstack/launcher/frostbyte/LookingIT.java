@@ -79,6 +79,21 @@ class LookingIT {
     }
 
     @Test
+    @Row("common.timings")
+    void timingsWhenTheApiWasRestartedTellWhatItWaitedForAndDrawIt() throws Exception {
+        stack.run("restart", "frostbyte", "pipeline-api");
+
+        Run table = stack.run("timings", "frostbyte");
+        Run page = stack.run("timings", "frostbyte", "--format", "html");
+
+        assertThat(table.out())
+                .containsPattern("postgres .*ran already")
+                .containsPattern("pipeline-api .*postgres.* at [0-9.]+ s")
+                .containsPattern("ready in [0-9.]+ s: .*pipeline-api [0-9.]+");
+        assertThat(page.out()).startsWith("<!doctype html>").contains("<svg ", "pipeline-api: started at");
+    }
+
+    @Test
     @Row("common.shell")
     @Row("frostbyte.shell-api")
     void shellApiWhenFedIsAShellInsideTheApi() throws Exception {

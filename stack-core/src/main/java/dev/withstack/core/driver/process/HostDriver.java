@@ -94,6 +94,11 @@ public final class HostDriver implements Driver {
     }
 
     @Override
+    public List<String> removeBuiltImages(String stack) {
+        return containers.removeBuiltImages(stack);
+    }
+
+    @Override
     public List<StackId> leftBehind() {
         return containers.leftBehind();
     }
