@@ -41,6 +41,8 @@ class DownTests {
         Outcome outcome = desk.run("stop", "cache");
 
         assertThat(outcome.out()).endsWith("cache is stopped.\n");
+        assertThat(outcome.err())
+                .isEqualTo("api needs what was stopped, and goes on without it. Stop it too with: ./stack stop api\n");
         assertThat(desk.engine.performed()).containsExactly("stop cache");
     }
 

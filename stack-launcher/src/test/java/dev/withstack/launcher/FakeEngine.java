@@ -40,6 +40,8 @@ final class FakeEngine {
     final Map<String, Answer> answers = new LinkedHashMap<>();
     final Map<Integer, String> portOwners = new LinkedHashMap<>();
     final List<Driver.LogLine> log = new ArrayList<>();
+    final List<Driver.Happening> past = new ArrayList<>();
+    final Map<String, Driver.Usage> usage = new LinkedHashMap<>();
     final List<Consumer<ContainerEvent>> listeners = new ArrayList<>();
     final List<String> performed = new ArrayList<>();
     String host = Endpoint.LOOPBACK;
@@ -276,6 +278,18 @@ final class FakeEngine {
                     listeners.remove(listener);
                 }
             };
+        }
+
+        @Override
+        public List<Happening> past(StackId id, Instant since) {
+            return past.stream()
+                    .filter(happening -> !happening.at().isBefore(since))
+                    .toList();
+        }
+
+        @Override
+        public Optional<Usage> usage(StackId id, String service) {
+            return Optional.ofNullable(usage.get(service));
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.withstack.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.withstack.core.driver.ContainerEvent;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.driver.DriverException;
 import dev.withstack.core.health.Answer;
@@ -366,6 +367,78 @@ class LookTests {
     }
 
     @Test
+    void logsWhenAPatternIsGivenShowTheLinesInWhichItIsFound() {
+        desk.run("dev");
+        say("db", -30, "error one");
+        say("db", -20, "error two");
+        say("db", -10, "all is well");
+        say("cache", -5, "ERROR three");
+
+        assertThat(desk.run("logs", "--grep", "err.r").out()).isEqualTo("db    | error one\ndb    | error two\n");
+        assertThat(desk.run("logs", "--grep", "(?i)err.r", "--tail", "1").out())
+                .isEqualTo("db    | error two\ncache | ERROR three\n");
+        assertThat(desk.run("logs", "--grep", "err["))
+                .isEqualTo(new Outcome(
+                        2,
+                        "",
+                        "'err[' is no regular expression for --grep: Unclosed character class. A backslash takes a sign as"
+                                + " it is: \\[\n"));
+    }
+
+    @Test
+    void eventsWhenAMomentIsGivenShowWhatHasHappenedSinceThen() {
+        desk.run("start");
+        happened(-30, new ContainerEvent.Started("db", ""));
+        happened(-20, new ContainerEvent.HealthChanged("db", "", "unhealthy"));
+        happened(-10, new ContainerEvent.Died("api", "", 137, Desk.NOW));
+
+        assertThat(desk.run("events", "--since", "25s"))
+                .isEqualTo(new Outcome(
+                        0,
+                        """
+                                2026-01-31T11:59:40Z  db                    unhealthy
+                                2026-01-31T11:59:50Z  api                   killed from outside (SIGKILL)
+                                """,
+                        ""));
+        assertThat(desk.run("events", "api", "--since", "1h", "--output", "json").out())
+                .isEqualTo(
+                        "{\"event\":\"happening\",\"at\":\"2026-01-31T11:59:50Z\",\"service\":\"api\",\"what\":\"ended\",\"exitCode\":137,\"text\":\"killed from outside (SIGKILL)\"}\n");
+    }
+
+    @Test
+    void eventsWhenTheMomentIsNoneSayHowToWriteIt() {
+        assertThat(desk.run("events", "--since", "yesterday").err())
+                .isEqualTo(
+                        "'yesterday' is no time for --since. Write how long ago, like 10m, or when, like 2026-01-31T12:00:00Z.\n");
+    }
+
+    @Test
+    void topWhenServicesRunShowsWhatEachUsesAgainstItsLimit() {
+        desk.run("start");
+        desk.engine.usage.put("db", new Driver.Usage(0.254, 64L << 20, 128L << 20, 7));
+
+        assertThat(desk.run("top"))
+                .isEqualTo(new Outcome(
+                        0,
+                        """
+                                SERVICE  CPUS  MEMORY    OF               PIDS
+                                api      –
+                                cache    –
+                                db       0.25  64.0 MiB  128.0 MiB  50 %  7
+                                """,
+                        ""));
+        assertThat(desk.run("top", "db", "--output", "json").out())
+                .isEqualTo(
+                        "{\"event\":\"usage\",\"service\":\"db\",\"cpus\":0.254,\"memoryBytes\":67108864,\"memoryLimitBytes\":134217728,\"pids\":7}\n");
+        assertThat(desk.run("top", "shopp").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void topWhenNothingRunsIsExitCodeSeven() {
+        assertThat(desk.run("top")).isEqualTo(NOT_RUNNING);
+    }
+
+    @Test
     void shellWhenAskedForByItsAliasHandsOverTheTerminalWithoutShowingTheSecret() {
         desk.run("dev");
         desk.terminal = Desk.person();
@@ -432,7 +505,7 @@ class LookTests {
         Outcome outcome = desk.run("check");
 
         assertThat(outcome.exitCode()).isEqualTo(7);
-        assertThat(outcome.out()).contains("! note   db      is not started\n");
+        assertThat(outcome.out()).contains("! note   db        is not started\n");
     }
 
     @Test
@@ -447,13 +520,30 @@ class LookTests {
         assertThat(outcome.out())
                 .isEqualTo(
                         """
-                        ✔ ok     engine  an engine in memory
-                        ✘ wrong  db      is down: killed from outside (SIGKILL); its last words: the last line of db
-                                        → start db, or first: logs db
-                        ✔ ok     cache   answers to api, and is not published on this host; a stand-in for cache:1: no cache
-                        ✘ wrong  api     is not healthy because db, which it needs, is not: GET /health answered 503
-                                        → see to db first
+                        Engine and machine
+                        ✔ ok     engine    an engine in memory
+                        ✔ ok     ports     held: 18000 api; free: 15432 db
+                        Settings
+                        ✔ ok     settings  complete: 0 given, the other 10 as usual (config shows them)
+                        Images
+                        ✔ ok     images    all 3 are here
+                        Services
+                        ✘ wrong  db        is down: killed from outside (SIGKILL); its last words: the last line of db
+                                          → start db, or first: logs db
+                        ✔ ok     cache     answers to api, and is not published on this host; a stand-in for cache:1: no cache
+                        ✘ wrong  api       is not healthy because db, which it needs, is not: GET /health answered 503
+                                          → see to db first
                         """);
+    }
+
+    @Test
+    void checkWhenASettingIsNotFitForAStartSaysSoBesideTheEngine() {
+        Outcome outcome = desk.run("check", "--env", "prod");
+
+        assertThat(outcome.exitCode()).isEqualTo(4);
+        assertThat(outcome.out())
+                .startsWith("Engine and machine\n✔ ok     engine")
+                .contains("Settings\n✘ wrong  DB_PASSWORD  ");
     }
 
     @Test
@@ -462,7 +552,11 @@ class LookTests {
 
         assertThat(desk.run("check", "--output", "json").out())
                 .contains(
-                        "{\"event\":\"finding\",\"subject\":\"engine\",\"verdict\":\"good\",\"text\":\"an engine in memory\",\"fix\":\"\"}\n");
+                        "{\"event\":\"finding\",\"group\":\"host\",\"subject\":\"engine\",\"verdict\":\"good\",\"text\":\"an engine in memory\",\"fix\":\"\"}\n");
+    }
+
+    private void happened(int seconds, ContainerEvent event) {
+        desk.engine.past.add(new Driver.Happening(Desk.NOW.plus(Duration.ofSeconds(seconds)), event));
     }
 
     private void say(String service, int seconds, String text) {

@@ -263,6 +263,45 @@ class UpTests {
     }
 
     @Test
+    void restartWhenItWouldBringOtherSettingsAlongTouchesNothingAndSaysWhich() {
+        desk.run("start", "--set", "DB_PASSWORD=of-the-first-terminal");
+        desk.engine.performed();
+
+        Outcome outcome = desk.run("restart", "api");
+
+        assertThat(outcome)
+                .isEqualTo(new Outcome(
+                        4,
+                        "",
+                        """
+                        shop (dev) was started with other settings than those given now, so nothing was touched:
+                          db: config changed: env DB_PASSWORD
+                          api: config changed: env DB_URL
+                        Give it the same (--set, environment, .env), or let those of now take effect with: ./stack restart --apply
+                        """));
+        assertThat(desk.engine.performed()).isEmpty();
+    }
+
+    @Test
+    void restartWhenTheSameSettingsAreGivenOrThoseOfNowAreAskedForGoesOn() {
+        desk.run("start", "--set", "DB_PASSWORD=of-the-first-terminal");
+        desk.engine.performed();
+
+        assertThat(desk.run("restart", "api", "--set", "DB_PASSWORD=of-the-first-terminal")
+                        .exitCode())
+                .isZero();
+        assertThat(desk.engine.performed()).containsExactly("stop api", "start api");
+        assertThat(desk.run("restart", "api", "--apply").exitCode()).isZero();
+        assertThat(desk.engine.performed()).contains("create db", "create api");
+    }
+
+    @Test
+    void superviseWhenNothingRunsIsExitCodeSeven() {
+        assertThat(desk.run("supervise"))
+                .isEqualTo(new Outcome(7, "", "shop (dev) is not running. Start it with: ./stack dev shop\n"));
+    }
+
+    @Test
     void restartWhenNothingRunsIsExitCodeSeven() {
         assertThat(desk.run("restart"))
                 .isEqualTo(new Outcome(7, "", "shop (dev) is not running. Start it with: ./stack dev shop\n"));

@@ -21,6 +21,7 @@ import dev.withstack.core.plan.NetworkAddresses;
 import dev.withstack.core.plan.Observed;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -56,11 +57,98 @@ public final class Checkup {
         this.neighbours = new Neighbours(driver, definition, observed);
     }
 
-    /** Look at everything and return what was found, in the order of the definition. */
+    /** Look at everything and return what was found, group by group, in the order of the definition. */
     public List<Finding> run() throws InterruptedException {
-        findings.add(Finding.good("engine", driver.describe()));
+        findings.addAll(new HostCheck(driver).run(definition));
+        checkPorts();
+        checkImages();
         checkServices();
-        return List.copyOf(findings);
+        checkLeftovers();
+        return findings.stream().sorted(Comparator.comparing(Finding::group)).toList();
+    }
+
+    /** Say of every port that the stack wants on this host who has it. */
+    private void checkPorts() {
+        List<String> held = new ArrayList<>();
+        List<String> free = new ArrayList<>();
+        for (Service service : definition.services().values()) {
+            for (Endpoint endpoint : service.endpoints()) {
+                if (endpoint.publication() instanceof Endpoint.Fixed fixed
+                        && !(service.source() instanceof Source.External)) {
+                    boolean isHeld = observed.container(service.name())
+                            .filter(container -> !container.isDown())
+                            .isPresent();
+                    String owner = observed.portOwners().get(fixed.hostPort());
+                    (isHeld || owner != null ? held : free)
+                            .add(fixed.hostPort() + " " + (owner == null || isHeld ? service.name() : owner));
+                }
+            }
+        }
+        if (!held.isEmpty() || !free.isEmpty()) {
+            String text = held.isEmpty() ? "" : "held: " + String.join(", ", held);
+            String rest = free.isEmpty() ? "" : "free: " + String.join(", ", free);
+            findings.add(Finding.good(
+                    Finding.Group.HOST, "ports", text + (text.isEmpty() || rest.isEmpty() ? "" : "; ") + rest));
+        }
+    }
+
+    /** An image that is not there yet makes the next start slow, or impossible where no registry is reached. */
+    private void checkImages() {
+        int present = 0;
+        boolean isAnyAbsent = false;
+        for (Service service : definition.services().values()) {
+            ImageUse image = observed.images().get(service.name());
+            if (image != null && !image.id().isEmpty()) {
+                present++;
+            } else if (image != null && !image.isPresent()) {
+                isAnyAbsent = true;
+                boolean isBuilt = image.standing() == ImageUse.Standing.BUILT;
+                findings.add(Finding.doubtful(
+                        Finding.Group.IMAGES,
+                        service.name(),
+                        isBuilt
+                                ? "its image is not built yet; the next start builds it"
+                                : image.used() + " is not here yet; the next start pulls it",
+                        (isBuilt ? "build " : "pull ") + service.name()));
+            }
+        }
+        if (!isAnyAbsent && present > 0) {
+            findings.add(Finding.good(Finding.Group.IMAGES, "images", "all " + present + " are here"));
+        }
+    }
+
+    /** What is there by the stack's labels, and no longer part of it. */
+    private void checkLeftovers() {
+        for (Observed.Container container : observed.containers().values()) {
+            if (!definition.services().containsKey(container.service())
+                    && definition.hadReplica(container.service()).isEmpty()) {
+                findings.add(Finding.doubtful(
+                        Finding.Group.LEFTOVERS,
+                        container.service(),
+                        "container " + container.name() + " is there but no longer part of the stack",
+                        "down " + container.service()));
+            }
+        }
+        observed.aside().values().forEach(container -> findings.add(Finding.doubtful(
+                Finding.Group.LEFTOVERS,
+                container.service(),
+                "container " + container.name() + " was set aside by a start that did not come to its end",
+                "start " + container.service())));
+        Set<String> known = new LinkedHashSet<>();
+        definition.services().values().forEach(service -> service.volumes()
+                .forEach(mount -> known.add(mount.nameIn(definition.id()))));
+        driver.observe(definition.id()).volumes().keySet().stream()
+                .filter(volume -> !known.contains(volume))
+                .forEach(volume -> findings.add(Finding.doubtful(
+                        Finding.Group.LEFTOVERS,
+                        volume,
+                        "the volume belongs to the stack, and no service uses it any more",
+                        "look into it, then: docker volume rm " + volume)));
+        driver.leftBehind().forEach(run -> findings.add(Finding.doubtful(
+                Finding.Group.LEFTOVERS,
+                run.toString(),
+                "a test whose process has ended left it behind",
+                "the next test stack on this machine removes it")));
     }
 
     private void checkServices() throws InterruptedException {
@@ -92,7 +180,7 @@ public final class Checkup {
                 observable.add(name);
             } catch (DriverException e) {
                 withoutSource.add(name);
-                findings.add(Finding.doubtful(name, String.valueOf(e.getMessage()), e.fix()));
+                findings.add(Finding.doubtful(Finding.Group.SERVICES, name, String.valueOf(e.getMessage()), e.fix()));
             }
         }
         return driver.observe(definition, observable);
@@ -107,7 +195,7 @@ public final class Checkup {
         if (container.isEmpty()) {
             checkAbsent(service);
         } else if (container.get().state() == Observed.State.COMPLETED) {
-            findings.add(Finding.good(service.name(), "completed"));
+            findings.add(good(service, "completed"));
         } else if (!container.get().isRunning()) {
             checkDown(service, container.get());
         } else {
@@ -118,7 +206,7 @@ public final class Checkup {
     private void checkExternal(Service service) throws InterruptedException {
         Answer answer = prober.ask(service, driver.target(definition, service));
         if (answer instanceof Answer.Ready) {
-            findings.add(Finding.good(service.name(), "runs elsewhere and answers"));
+            findings.add(good(service, "runs elsewhere and answers"));
         } else {
             bad(
                     service,
@@ -132,17 +220,28 @@ public final class Checkup {
         boolean isMissed = isMissed(service);
         Optional<String> owner = ownerOfPort(service);
         if (service.starts() == Service.Starts.ON_REQUEST && !isMissed) {
-            findings.add(Finding.good(service.name(), "is not started, as nobody has asked for it"));
+            findings.add(good(service, "is not started, as nobody has asked for it"));
         } else if (owner.isPresent() && service.hostRun().isPresent() && askFromHost(service) instanceof Answer.Ready) {
-            findings.add(Finding.good(service.name(), "runs on this host (" + owner.get() + ") and answers"));
+            findings.add(good(service, "runs on this host (" + owner.get() + ") and answers"));
             checkStreams(service);
         } else if (owner.isPresent()) {
             bad(service, "is down, and " + owner.get(), portFix(service));
         } else if (isMissed) {
-            bad(service, "is down: it has no container, and others need it", "start " + service.name());
+            bad(service, "is down: it has no container, and others need it" + lostData(service), "start " + service.name());
         } else if (!withoutSource.contains(service.name())) {
-            findings.add(Finding.doubtful(service.name(), "is not started", "start " + service.name()));
+            findings.add(Finding.doubtful(Finding.Group.SERVICES, service.name(), "is not started", "start " + service.name()));
         }
+    }
+
+    /** A start makes the volume anew, and empty, without a word: now is the time to say so. */
+    private String lostData(Service service) {
+        List<String> gone = service.volumes().stream()
+                .map(mount -> mount.nameIn(definition.id()))
+                .filter(volume -> !observed.volumes().containsKey(volume))
+                .toList();
+        return gone.isEmpty()
+                ? ""
+                : "; its volume " + String.join(", ", gone) + " is gone too, so it would begin with no data";
     }
 
     /** Tell whether something that runs can't do without it. */
@@ -166,7 +265,7 @@ public final class Checkup {
                                 container.exitCode(),
                                 examined.map(PostMortem::outOfMemory).orElse(PostMortem.Memory.ENOUGH),
                                 examined.map(PostMortem::memoryLimit).orElse(0L))
-                        : container.state().name().toLowerCase(Locale.ROOT);
+                        : stateText(container.state());
         String last = examined.map(PostMortem::logTail)
                 .filter(tail -> !tail.isEmpty())
                 .map(tail -> "; its last words: " + tail.get(tail.size() - 1))
@@ -178,12 +277,27 @@ public final class Checkup {
         }
     }
 
+    private static String stateText(Observed.State state) {
+        return state == Observed.State.PAUSED
+                ? "paused: its processes are frozen"
+                : state.name().toLowerCase(Locale.ROOT);
+    }
+
     private void checkRunning(Service service) throws InterruptedException {
         Optional<String> inside = askInside(service);
         Answer answer = prober.ask(service, driver.target(definition, service));
         boolean isUp =
                 answer instanceof Answer.Ready || inside.map(String::isEmpty).orElse(false);
         Optional<Endpoint> published = published(service);
+        List<String> cut = cutOff(service);
+        if (!cut.isEmpty()) {
+            bad(
+                    service,
+                    (isUp ? "is up inside its container" : "does not answer") + ", and is cut off from the network "
+                            + String.join(", ", cut) + ", which it belongs to",
+                    "start " + service.name() + ", which makes its container anew; its data stays");
+            return;
+        }
         if (!isUp) {
             checkUnwell(service, answer, inside.orElse(""));
             return;
@@ -210,6 +324,16 @@ public final class Checkup {
         findings.add(Finding.good(
                 service.name(), "answers " + sides(service, inside, reached, published) + standIn(service)));
         checkStreams(service);
+    }
+
+    /** Return the networks of the stack that are there, and that its container should be on and is not. */
+    private List<String> cutOff(Service service) {
+        Set<String> on =
+                observed.container(service.name()).map(Observed.Container::networks).orElse(Set.of());
+        return definition.networksOf(service).stream()
+                .filter(observed.networks()::contains)
+                .filter(network -> !on.contains(network))
+                .toList();
     }
 
     private String standIn(Service service) {
@@ -263,8 +387,8 @@ public final class Checkup {
             HostAndPort address = hosts.find(service.name(), endpoint.name());
             Answer answer = new StreamProbe(stream, STREAM_SILENCE).ask(address);
             if (answer instanceof Answer.Ready) {
-                findings.add(Finding.good(
-                        service.name(),
+                findings.add(good(
+                        service,
                         "its stream http://" + address + stream.path() + " gives events with \"" + stream.field()
                                 + "\""));
             } else {
@@ -342,8 +466,12 @@ public final class Checkup {
         return "stop that, set " + variable + " to another port, or start with --auto-ports";
     }
 
+    private static Finding good(Service service, String text) {
+        return Finding.good(Finding.Group.SERVICES, service.name(), text);
+    }
+
     private void bad(Service service, String text, String fix) {
         unwell.add(service.name());
-        findings.add(Finding.bad(service.name(), text, fix));
+        findings.add(Finding.bad(Finding.Group.SERVICES, service.name(), text, fix));
     }
 }

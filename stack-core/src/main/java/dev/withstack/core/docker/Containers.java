@@ -100,6 +100,12 @@ public final class Containers {
         client.run(Call.post(path(container, "/unpause")));
     }
 
+    /** Return what the container uses, measured over a second; empty if it does not run. */
+    public Optional<ContainerUsage> usage(String container) {
+        return ContainerUsage.of(
+                client.object(Call.get(path(container, "/stats")).query("stream", "0")));
+    }
+
     /** Stop and start it. */
     public void restart(String container, Duration grace) {
         client.run(Call.post(path(container, "/restart"))

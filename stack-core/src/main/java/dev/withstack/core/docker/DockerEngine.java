@@ -2,6 +2,8 @@ package dev.withstack.core.docker;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Talk to a Docker engine over its HTTP API.
@@ -98,6 +100,26 @@ public final class DockerEngine implements AutoCloseable {
         }
         Response response = client.open(call);
         return Follow.start(client, call, response, () -> readEvents(response, listener), listener);
+    }
+
+    /**
+     * Return what has happened at the engine until now, oldest first.
+     *
+     * @param filter with the beginning, {@link EventFilter#since}
+     */
+    public List<EngineEvent> pastEvents(EventFilter filter) {
+        Call call = filter.addTo(Call.get("/events")).query("until", Rfc3339.unixTime(Instant.now()));
+        filter.since().ifPresent(since -> call.query("since", Rfc3339.unixTime(since)));
+        List<EngineEvent> events = new ArrayList<>();
+        try (Response response = client.open(call)) {
+            JsonLines lines = new JsonLines(response);
+            for (JsonObject json = lines.next(); json != null; json = lines.next()) {
+                events.add(EngineEvent.of(json));
+            }
+        } catch (IOException e) {
+            throw client.failure(e, call);
+        }
+        return events;
     }
 
     private static void readEvents(Response response, StreamListener<EngineEvent> listener) throws IOException {

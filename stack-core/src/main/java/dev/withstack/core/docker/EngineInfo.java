@@ -13,6 +13,7 @@ import java.util.List;
  * @param architecture {@code x86_64}
  * @param cpus how many processors it has
  * @param memoryBytes how much memory it has
+ * @param directory where it keeps images and volumes, on its host: {@code /var/lib/docker}
  * @param storageDriver {@code overlay2}
  * @param securityOptions {@code name=rootless}, {@code name=seccomp,...}
  * @param warnings what the engine lacks, in its words
@@ -26,6 +27,7 @@ public record EngineInfo(
         String architecture,
         int cpus,
         long memoryBytes,
+        String directory,
         String storageDriver,
         List<String> securityOptions,
         List<String> warnings) {
@@ -40,6 +42,7 @@ public record EngineInfo(
                 json.text("Architecture"),
                 json.integer("NCPU"),
                 json.number("MemTotal"),
+                json.text("DockerRootDir"),
                 json.text("Driver"),
                 json.texts("SecurityOptions"),
                 json.texts("Warnings"));

@@ -21,6 +21,12 @@ public sealed interface ContainerEvent {
     /** The engine's own check has changed its mind. */
     record HealthChanged(String service, String containerId, String health) implements ContainerEvent {}
 
+    /** Its processes were frozen. */
+    record Paused(String service, String containerId) implements ContainerEvent {}
+
+    /** Its processes go on. */
+    record Resumed(String service, String containerId) implements ContainerEvent {}
+
     /** The container is no longer there. */
     record Removed(String service, String containerId) implements ContainerEvent {}
 

@@ -27,6 +27,11 @@ public interface Driver extends AutoCloseable {
     /** Return what the driver works on, for people: engine, version, and why that one. */
     String describe();
 
+    /** Return what the machine has that containers run on; empty if it does not tell. */
+    default Optional<Capacity> capacity() {
+        return Optional.empty();
+    }
+
     /**
      * Look at what the services take from the project, and return the stack with that settled: which files are copied,
      * and where the directories are that containers see.
@@ -85,6 +90,19 @@ public interface Driver extends AutoCloseable {
      * returns, nothing that happens afterwards is missed.
      */
     Watch watch(StackId id, Consumer<ContainerEvent> listener);
+
+    /**
+     * Return what has happened to the stack's containers from then until now, oldest first, as far as the engine still
+     * knows it.
+     */
+    default List<Happening> past(StackId id, Instant since) {
+        return List.of();
+    }
+
+    /** Return what the running service uses just now; empty if that can't be told. May take a second or two. */
+    default Optional<Usage> usage(StackId id, String service) {
+        return Optional.empty();
+    }
 
     /** Return who holds the port of this host, in words; empty if it is free, or the host is not ours to look at. */
     default Optional<String> portOwner(Endpoint.Fixed wanted) {
@@ -152,6 +170,19 @@ public interface Driver extends AutoCloseable {
         NO,
         YES
     }
+
+    /** Something that has happened to a container of a stack. */
+    record Happening(Instant at, ContainerEvent event) {}
+
+    /**
+     * What a service uses.
+     *
+     * @param cpus how many CPUs it kept busy during the last second
+     * @param memoryBytes what it can't give back: without what the kernel keeps of files for it
+     * @param memoryLimitBytes what it may use; the machine's memory where it has no limit
+     * @param pids processes and threads
+     */
+    record Usage(double cpus, long memoryBytes, long memoryLimitBytes, int pids) {}
 
     /** A line of a service's log. */
     record LogLine(String service, Instant at, String text) {}

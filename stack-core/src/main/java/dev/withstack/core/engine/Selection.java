@@ -2,6 +2,7 @@ package dev.withstack.core.engine;
 
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.StackDefinition;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,16 @@ public sealed interface Selection {
                         definition.services().containsKey(name) ? Stream.of(name) : definition.meant(name).stream())
                 .distinct()
                 .toList();
+    }
+
+    /** Return the same with those services too; if none is named, all are meant already. */
+    default Selection with(Collection<String> more) {
+        if (named().isEmpty() || more.isEmpty()) {
+            return this;
+        }
+        List<String> both =
+                Stream.concat(named().stream(), more.stream()).distinct().toList();
+        return this instanceof Only ? new Only(both) : new WithNeeds(both);
     }
 
     /** Return what is meant of the stack's own services; empty if only services of its base are. */

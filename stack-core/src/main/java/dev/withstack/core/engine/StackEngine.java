@@ -9,17 +9,22 @@ import dev.withstack.core.model.Problem;
 import dev.withstack.core.model.Replicas;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Share;
+import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.model.VolumeMount;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Plan;
 import dev.withstack.core.plan.PlanRefusedException;
+import dev.withstack.core.plan.PlannedStep;
 import dev.withstack.core.plan.Planner;
+import dev.withstack.core.plan.Step;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -284,12 +289,16 @@ public final class StackEngine implements AutoCloseable {
         }
     }
 
-    /** Stop the services and bring them up again, in the order of the graph. */
+    /**
+     * Stop the services and bring them up again, in the order of the graph, and with them what runs and is restarted
+     * together with one of them.
+     */
     public RunningStack restart(
-            StackDefinition definition, Selection selection, UpOptions options, Consumer<StackEvent> listener) {
+            StackDefinition definition, Selection named, UpOptions options, Consumer<StackEvent> listener) {
         try {
             return locked(definition.id(), listener, () -> {
                 StackDefinition running = recalled(definition);
+                Selection selection = named.with(followers(named, running));
                 Optional<Selection> own = selection.own(running);
                 if (own.isPresent()) {
                     stopNow(definition.id(), own.get().names(running), listener);
@@ -306,6 +315,26 @@ public final class StackEngine implements AutoCloseable {
         } catch (InterruptedException e) {
             throw StackInterruptedException.duringStart(e, options.onFailure());
         }
+    }
+
+    /** Return what runs, was not named, and is restarted together with what was. */
+    private List<String> followers(Selection selection, StackDefinition running) {
+        Set<String> restarted = new LinkedHashSet<>();
+        selection.own(running).ifPresent(own -> restarted.addAll(own.names(running)));
+        selection.namedOfBase(running).ifPresent(ofBase -> restarted.addAll(ofBase.named()));
+        Observed observed = driver.observe(running.id());
+        List<String> followers = new ArrayList<>();
+        for (String name : running.graph().order()) {
+            boolean follows = running.service(name).dependencies().stream()
+                    .anyMatch(dependency -> dependency.restart() == Dependency.Restart.TOGETHER
+                            && restarted.contains(dependency.on()));
+            boolean runs =
+                    observed.container(name).filter(Observed.Container::isRunning).isPresent();
+            if (follows && runs && restarted.add(name)) {
+                followers.add(name);
+            }
+        }
+        return followers;
     }
 
     /** What has run to its end is left alone by a start, but not when a restart names it. */
@@ -403,6 +432,79 @@ public final class StackEngine implements AutoCloseable {
         if (number < 1 || number > Replicas.MOST) {
             throw new IllegalArgumentException("'" + service + "' can't have " + number + " replicas: 1 to "
                     + Replicas.MOST + " are possible. To have none run, stop it.");
+        }
+    }
+
+    /**
+     * Pull the images that the services run from, those that are there too. What runs goes on as it is; the next start
+     * takes what is new.
+     *
+     * @param services none named means all
+     * @throws StartFailedException if one is not to be had
+     */
+    public void pull(StackDefinition definition, Collection<String> services, Consumer<StackEvent> listener) {
+        bringImages(
+                definition,
+                services,
+                service -> service.source() instanceof Source.Image image
+                        ? Optional.of(new Step.PullImage(service.name(), image.reference(), Step.Pull.ALWAYS))
+                        : Optional.empty(),
+                listener);
+    }
+
+    /**
+     * Build the images of the services that have a source, those too of which it has not changed.
+     *
+     * @param services none named means all
+     * @throws StartFailedException if one can't be built
+     */
+    public void build(
+            StackDefinition definition,
+            Collection<String> services,
+            Step.Layers layers,
+            Consumer<StackEvent> listener) {
+        bringImages(
+                definition,
+                services,
+                service -> service.source() instanceof Source.Build build
+                        ? Optional.of(new Step.BuildImage(service.name(), build.directory(), layers))
+                        : Optional.empty(),
+                listener);
+    }
+
+    private void bringImages(
+            StackDefinition definition,
+            Collection<String> services,
+            Function<Service, Optional<Step>> stepOf,
+            Consumer<StackEvent> listener) {
+        definition.base().ifPresent(base -> bringImages(base, services, stepOf, listener));
+        Map<String, Step> steps = new LinkedHashMap<>();
+        for (Service service : definition.services().values()) {
+            boolean isMeant = services.isEmpty() || services.contains(service.name());
+            // replicas share one, and so do services from one image
+            stepOf.apply(service)
+                    .filter(step -> isMeant)
+                    .ifPresent(step -> steps.putIfAbsent(
+                            step instanceof Step.PullImage pull ? pull.reference() : service.declaredName(), step));
+        }
+        if (!steps.isEmpty()) {
+            bringImages(definition, List.copyOf(steps.values()), listener);
+        }
+    }
+
+    private void bringImages(StackDefinition definition, List<Step> steps, Consumer<StackEvent> listener) {
+        List<PlannedStep> planned = new ArrayList<>();
+        steps.forEach(step -> planned.add(new PlannedStep(planned.size() + 1, step, "asked for", List.of())));
+        Plan plan = new Plan(planned, List.of());
+        Observed nothing = new Observed(Map.of(), Set.of(), Map.of(), Map.of(), Map.of());
+        try {
+            listener.accept(new StackEvent.Planned(clock.instant(), plan));
+            Timeline unused = runs.follow(
+                    runs.prepare(plan, definition, nothing, Map.of(), Optional.empty(), listener));
+        } catch (StepFailedException e) {
+            throw new StartFailedException(new FailureReport(driver, definition, Set.of()).of(e), e);
+        } catch (InterruptedException e) {
+            throw StackInterruptedException.duringChange(e);
         }
     }
 

@@ -6,8 +6,9 @@ package dev.withstack.core.model;
  * @param on the name of the service needed
  * @param condition what must hold of it
  * @param need whether this one can do without it
+ * @param restart whether this one is restarted with it
  */
-public record Dependency(String on, Condition condition, Need need) {
+public record Dependency(String on, Condition condition, Need need, Restart restart) {
 
     /** What must hold of the service depended on. */
     public enum Condition {
@@ -27,6 +28,19 @@ public record Dependency(String on, Condition condition, Need need) {
         OPTIONAL
     }
 
+    /** What becomes of a service when one that it needs is restarted by somebody. */
+    public enum Restart {
+        /** It goes on, and finds the other one again by itself. */
+        ALONE,
+        /** It is stopped before, and started again when the condition holds. */
+        TOGETHER
+    }
+
+    /** Depend on a service, and go on when it is restarted. */
+    public Dependency(String on, Condition condition, Need need) {
+        this(on, condition, need, Restart.ALONE);
+    }
+
     /** Depend on a service that is started too. */
     public Dependency(String on, Condition condition) {
         this(on, condition, Need.REQUIRED);
@@ -44,6 +58,11 @@ public record Dependency(String on, Condition condition, Need need) {
 
     /** Return the same dependency, which holds only if the other service is started anyway. */
     public static Dependency optional(Dependency dependency) {
-        return new Dependency(dependency.on(), dependency.condition(), Need.OPTIONAL);
+        return new Dependency(dependency.on(), dependency.condition(), Need.OPTIONAL, dependency.restart());
+    }
+
+    /** Return the same dependency of a service that is restarted whenever the other one is. */
+    public static Dependency together(Dependency dependency) {
+        return new Dependency(dependency.on(), dependency.condition(), dependency.need(), Restart.TOGETHER);
     }
 }

@@ -91,7 +91,7 @@ final class Expansion {
             return List.of(dependency);
         }
         return replicasOf(target).stream()
-                .map(name -> new Dependency(name, dependency.condition(), dependency.need()))
+                .map(name -> new Dependency(name, dependency.condition(), dependency.need(), dependency.restart()))
                 .toList();
     }
 }

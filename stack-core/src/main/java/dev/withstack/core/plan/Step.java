@@ -8,11 +8,33 @@ public sealed interface Step {
         String service();
     }
 
-    /** Pull an image that the engine does not have. */
-    record PullImage(String service, String reference) implements OfService {}
+    /** Pull an image. */
+    record PullImage(String service, String reference, Pull pull) implements OfService {
+        /** Pull an image that the engine does not have. */
+        public PullImage(String service, String reference) {
+            this(service, reference, Pull.WHEN_ABSENT);
+        }
+    }
+
+    /** Whether an image is pulled that the engine has. */
+    enum Pull {
+        WHEN_ABSENT,
+        ALWAYS
+    }
 
     /** Build an image from the user's source tree. */
-    record BuildImage(String service, String directory) implements OfService {}
+    record BuildImage(String service, String directory, Layers layers) implements OfService {
+        /** Build an image, with what earlier builds have left. */
+        public BuildImage(String service, String directory) {
+            this(service, directory, Layers.REUSED);
+        }
+    }
+
+    /** Whether a build may use what earlier ones have left. */
+    enum Layers {
+        REUSED,
+        MADE_ANEW
+    }
 
     /** Bring about what a process of this host needs before it can run. */
     record Prepare(String service, String what) implements OfService {}
@@ -61,7 +83,8 @@ public sealed interface Step {
         if (this instanceof PullImage step) {
             return "pull image " + step.reference();
         } else if (this instanceof BuildImage step) {
-            return "build " + step.service() + " from " + step.directory() + "/";
+            return "build " + step.service() + " from " + step.directory() + "/"
+                    + (step.layers() == Layers.MADE_ANEW ? " anew" : "");
         } else if (this instanceof Prepare step) {
             return "prepare " + step.what();
         } else if (this instanceof CreateNetwork step) {

@@ -61,6 +61,26 @@ class ContainersTests {
     }
 
     @Test
+    void usageWhenTheContainerRunsCountsBusyCpusAndMemoryThatCantBeGivenBack() {
+        fake.on(
+                "GET /containers/db/stats",
+                json(
+                        """
+                        {"cpu_stats":{"cpu_usage":{"total_usage":3000},"system_cpu_usage":10000,"online_cpus":4},
+                        "precpu_stats":{"cpu_usage":{"total_usage":1000},"system_cpu_usage":6000},
+                        "memory_stats":{"usage":1000,"limit":4000,"stats":{"inactive_file":300}},"pids_stats":{"current":5}}"""));
+
+        assertThat(containers.usage("db")).contains(new ContainerUsage(2.0, 700, 4000, 5));
+    }
+
+    @Test
+    void usageWhenTheContainerDoesNotRunIsEmpty() {
+        fake.on("GET /containers/db/stats", json("{\"cpu_stats\":{},\"memory_stats\":{},\"pids_stats\":{}}"));
+
+        assertThat(containers.usage("db")).isEmpty();
+    }
+
+    @Test
     void listWhenCalledReadsWhatIsShown() {
         fake.on(
                 "GET /containers/json",

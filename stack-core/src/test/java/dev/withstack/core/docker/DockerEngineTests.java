@@ -334,7 +334,7 @@ class DockerEngineTests {
                 json(
                         """
                         {"ID":"I","Name":"vm","ServerVersion":"20.10.24","OperatingSystem":"Debian","OSType":"linux",
-                        "Architecture":"x86_64","NCPU":2,"MemTotal":25274793984,"Driver":"overlay2",
+                        "Architecture":"x86_64","NCPU":2,"MemTotal":25274793984,"DockerRootDir":"/d","Driver":"overlay2",
                         "SecurityOptions":["name=rootless"],"Warnings":null}"""));
 
         assertThat(engine.info())
@@ -347,9 +347,27 @@ class DockerEngineTests {
                         "x86_64",
                         2,
                         25274793984L,
+                        "/d",
                         "overlay2",
                         List.of("name=rootless"),
                         List.of()));
+    }
+
+    @Test
+    void pastEventsWhenAskedForAreThoseUntilNow() {
+        fake.on(
+                "GET /events",
+                chunked(
+                        """
+                        {"Type":"container","Action":"pause","Actor":{"ID":"c1","Attributes":{}},"time":1763830000}
+                        """,
+                        """
+                        {"Type":"container","Action":"unpause","Actor":{"ID":"c1","Attributes":{}},"time":1763830001}
+                        """));
+
+        assertThat(engine.pastEvents(EventFilter.all().since(Instant.ofEpochSecond(1763830000))))
+                .extracting(EngineEvent::action)
+                .containsExactly("pause", "unpause");
     }
 
     @Test

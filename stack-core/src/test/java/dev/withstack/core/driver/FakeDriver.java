@@ -51,6 +51,7 @@ public final class FakeDriver implements Driver {
     private final List<String> performed = new CopyOnWriteArrayList<>();
     private int created;
     private boolean isClosed;
+    private Optional<Capacity> capacity = Optional.empty();
 
     public FakeDriver(Clock clock) {
         this.clock = clock;
@@ -65,6 +66,16 @@ public final class FakeDriver implements Driver {
     /** Do this before every step of that text. */
     public synchronized void before(String stepText, Interference interference) {
         interferences.put(stepText, interference);
+    }
+
+    /** Let the machine have this. */
+    public synchronized void capacity(Capacity has) {
+        capacity = Optional.of(has);
+    }
+
+    @Override
+    public synchronized Optional<Capacity> capacity() {
+        return capacity;
     }
 
     /** Let every step of that text fail so. */
@@ -127,6 +138,16 @@ public final class FakeDriver implements Driver {
         if (container != null) {
             tell(new ContainerEvent.Removed(service, container.id()));
         }
+    }
+
+    /** Freeze the service's container by hand. */
+    public void pauseByHand(String service) {
+        change(service, Observed.State.PAUSED, 0);
+    }
+
+    /** Take the service's container off its networks by hand. */
+    public synchronized void cutOffByHand(String service) {
+        containers.computeIfPresent(service, (name, container) -> onNetworks(container, Set.of()));
     }
 
     public void tell(ContainerEvent event) {

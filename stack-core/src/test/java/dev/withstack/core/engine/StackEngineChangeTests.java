@@ -7,6 +7,8 @@ import dev.withstack.core.driver.DriverException;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.plan.Observed;
+import dev.withstack.core.model.Dependency;
+import java.time.Duration;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +110,41 @@ class StackEngineChangeTests {
 
         assertThat(play.driver.performed()).containsExactly("stop api", "start api");
         assertThat(play.driver.running()).hasSize(4);
+    }
+
+    @Test
+    void restartWhenADependantGoesTogetherWithItStartsThatBehindItsHealth() {
+        StackDefinition shop = StackDefinition.of("shop", Environment.DEV)
+                .add(
+                        Play.service("db"),
+                        Play.service("api").needs(Dependency.together(Dependency.healthy("db"))),
+                        Play.service("web").needs(Dependency.healthy("api")))
+                .build();
+        play.engine.destroy(Play.ID, event -> {});
+        play.engine.up(shop, Selection.all(), UpOptions.DEFAULT, event -> {}).close();
+        play.driver.forgetPerformed();
+        play.driver.readyAfter("db", Duration.ofSeconds(3));
+        play.events.clear();
+
+        play.engine.restart(shop, new Selection.WithNeeds(List.of("db")), UpOptions.DEFAULT, play.events::add);
+
+        assertThat(play.driver.performed()).containsExactly("stop api", "stop db", "start db", "start api");
+        assertThat(play.begun("start api")).isEqualTo(play.ready("db"));
+    }
+
+    @Test
+    void restartWhenADependantThatGoesTogetherIsStoppedLeavesItSo() {
+        StackDefinition shop = StackDefinition.of("shop", Environment.DEV)
+                .add(Play.service("db"), Play.service("api").needs(Dependency.together(Dependency.healthy("db"))))
+                .build();
+        play.engine.destroy(Play.ID, event -> {});
+        play.engine.up(shop, Selection.all(), UpOptions.DEFAULT, event -> {}).close();
+        play.engine.stop(Play.ID, List.of("api"), event -> {});
+        play.driver.forgetPerformed();
+
+        play.engine.restart(shop, new Selection.WithNeeds(List.of("db")), UpOptions.DEFAULT, event -> {});
+
+        assertThat(play.driver.performed()).containsExactly("stop db", "start db");
     }
 
     @Test

@@ -2,10 +2,16 @@ package dev.withstack.launcher.command;
 
 import dev.withstack.core.diagnosis.Checkup;
 import dev.withstack.core.diagnosis.Finding;
+import dev.withstack.core.diagnosis.HostCheck;
+import dev.withstack.core.model.InvalidDefinitionException;
+import dev.withstack.core.model.Problem;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.settings.Settings;
 import dev.withstack.launcher.console.Console;
 import dev.withstack.launcher.console.JsonText;
 import dev.withstack.launcher.console.Style;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +24,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         description =
-                "Ask the engine, the ports, and each service from inside and outside; say what to do. Exit code 8 if something is wrong.")
+                "Ask the engine, its machine, the settings, the ports, the images, and each service from inside and outside, and"
+                        + " look for what was left over; say what to do. Exit code 8 if something is wrong, 4 if the settings"
+                        + " are, 7 if nothing runs.")
 final class CheckCommand implements StackCommand {
     @Mixin
     CommonOptions common = new CommonOptions();
@@ -42,15 +50,47 @@ final class CheckCommand implements StackCommand {
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {
-        session.services(session.in(environment).take(words));
+        List<String> rest = session.in(environment).take(words);
+        List<Finding> findings;
+        try {
+            session.services(rest);
+            StackDefinition definition = session.runningDefinition();
+            findings = new ArrayList<>(new Checkup(session.driver(), definition).run());
+            findings.add(settings(session));
+            findings.sort(Comparator.comparing(Finding::group));
+        } catch (InvalidDefinitionException e) {
+            show(session, withoutDefinition(session, e));
+            return ExitCode.INVALID;
+        }
         boolean isThere = !session.observed().containers().isEmpty();
-        List<Finding> findings = new Checkup(session.driver(), session.runningDefinition()).run();
         show(session, findings);
         boolean isWell = findings.stream().noneMatch(finding -> finding.verdict() == Finding.Verdict.BAD);
         if (!isThere && isWell) {
             throw session.notRunning();
         }
         return !isThere ? ExitCode.NOT_RUNNING : isWell ? ExitCode.OK : ExitCode.UNHEALTHY;
+    }
+
+    private static Finding settings(Session session) {
+        Settings settings = session.settings();
+        long given = settings.asked().stream()
+                .filter(asked -> settings.find(asked.name()).isPresent())
+                .count();
+        return Finding.good(
+                Finding.Group.SETTINGS,
+                "settings",
+                "complete: " + given + " given, the other " + (settings.asked().size() - given)
+                        + " as usual (config shows them)");
+    }
+
+    /** Settings that are not fit for a start are found beside what can be said without them. */
+    private static List<Finding> withoutDefinition(Session session, InvalidDefinitionException invalid) {
+        List<Finding> findings = new ArrayList<>(new HostCheck(session.anyDriver()).run());
+        for (Problem problem : invalid.problems()) {
+            findings.add(
+                    Finding.bad(Finding.Group.SETTINGS, problem.where(), problem.what(), problem.fix()));
+        }
+        return findings;
     }
 
     private static void show(Session session, List<Finding> findings) {
@@ -62,13 +102,21 @@ final class CheckCommand implements StackCommand {
                     .mapToInt(finding -> finding.subject().length())
                     .max()
                     .orElse(0);
-            findings.forEach(finding -> lines(finding, width, console.style()).forEach(console::line));
+            Finding.Group group = null;
+            for (Finding finding : findings) {
+                if (finding.group() != group) {
+                    group = finding.group();
+                    console.line(console.style().bold(group.title()));
+                }
+                lines(finding, width, console.style()).forEach(console::line);
+            }
         }
     }
 
     private static Map<String, Object> fields(Finding finding) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("event", "finding");
+        fields.put("group", finding.group().name().toLowerCase(Locale.ROOT));
         fields.put("subject", finding.subject());
         fields.put("verdict", finding.verdict().name().toLowerCase(Locale.ROOT));
         fields.put("text", finding.text());

@@ -23,10 +23,17 @@ public final class Commands {
         add(Group.UP_AND_DOWN, "stop", "stop the stack or some of its services", StopCommand::new);
         add(Group.UP_AND_DOWN, "down", "stop and remove the stack; volumes stay", DownCommand::new);
         add(Group.UP_AND_DOWN, "restart", "stop what runs and bring it up again", RestartCommand::new);
+        add(
+                Group.UP_AND_DOWN,
+                "supervise",
+                "stay with a stack that runs, and restart what stays unhealthy",
+                SuperviseCommand::new);
         add(Group.UP_AND_DOWN, "scale", "run another number of replicas of a service", ScaleCommand::new);
         add(Group.LOOK, "list", "list the stacks, and where they are there", ListCommand::new);
         add(Group.LOOK, "status", "show what runs, its health, addresses and images", StatusCommand::new);
         add(Group.LOOK, "logs", "show what services have logged", LogsCommand::new);
+        add(Group.LOOK, "events", "show what happens to the services", EventsCommand::new);
+        add(Group.LOOK, "top", "show what each service uses: CPUs, memory, processes", TopCommand::new);
         add(Group.LOOK, "check", "look at the stack from every side, and say what to do", CheckCommand::new);
         add(Group.LOOK, "plan", "show what a start would do and why; change nothing", PlanCommand::new);
         add(Group.LOOK, "graph", "draw the stack: what waits for what", GraphCommand::new);
@@ -34,8 +41,11 @@ public final class Commands {
         add(Group.LOOK, "urls", "show addresses and pages", UrlsCommand::new);
         add(Group.LOOK, "env", "show the variables of services, for this host or a container", EnvCommand::new);
         add(Group.LOOK, "config", "show the settings, where each comes from and what it does", ConfigCommand::new);
+        add(Group.LOOK, "bundle", "write one archive for a colleague, secrets masked", BundleCommand::new);
         add(Group.INSIDE, "shell", "open a service's shell: a database's client, or sh", ShellCommand::new);
         add(Group.INSIDE, "exec", "run a command inside a service's container", ExecCommand::new);
+        add(Group.IMAGES, "build", "build the images of the services that have a source", BuildCommand::new);
+        add(Group.IMAGES, "pull", "pull the images that the services run from", PullCommand::new);
         add(Group.DATA, "reset", "throw data away, after asking, and begin afresh", ResetCommand::new);
         add(Group.AROUND, "init", "write the .env of a stack, explained, with generated secrets", InitCommand::new);
     }
@@ -47,6 +57,7 @@ public final class Commands {
         UP_AND_DOWN("Up and down"),
         LOOK("Look"),
         INSIDE("Inside"),
+        IMAGES("Images"),
         DATA("Data"),
         AROUND("Around"),
         HIDDEN("");

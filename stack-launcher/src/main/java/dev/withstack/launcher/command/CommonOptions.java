@@ -46,6 +46,16 @@ public final class CommonOptions {
             description = "show what the command does and takes")
     boolean help;
 
+    /** Return the same for the stack of that name, printing as to a file. */
+    CommonOptions plain(String stackName) {
+        CommonOptions plain = new CommonOptions();
+        plain.stack = Optional.of(stackName);
+        plain.project = project;
+        plain.set = set;
+        plain.output = OutputMode.PLAIN;
+        return plain;
+    }
+
     /** Return how to print. */
     public OutputMode output() {
         return output;

@@ -9,30 +9,51 @@ import dev.withstack.core.driver.DriverException;
 import dev.withstack.launcher.console.Console;
 import dev.withstack.launcher.console.JsonText;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Prints the log lines of several services as one, each with its service in front. */
 final class LogView {
     /** The last lines, and all that follow. */
     static final LogRequest FOLLOWING = new LogRequest(50, Optional.empty(), Follow.YES);
 
+    /** Lets every line through. */
+    static final Pattern ANYTHING = Pattern.compile("");
+
     private final Session session;
     private final List<String> services;
+    private final List<String> words;
+    private final Pattern wanted;
     private final int width;
     private final Map<String, Instant> latest = new ConcurrentHashMap<>();
     private final CountDownLatch unread = new CountDownLatch(1);
 
     LogView(Session session, List<String> services) {
+        this(session, services, services, ANYTHING);
+    }
+
+    /**
+     * @param services that are there
+     * @param words what was asked for: what comes later is shown too if it is meant by them; none means all
+     * @param wanted is found in every line that is shown
+     */
+    LogView(Session session, List<String> services, List<String> words, Pattern wanted) {
         this.session = session;
-        this.services = services;
+        this.services = new CopyOnWriteArrayList<>(services);
+        this.words = words;
+        this.wanted = wanted;
         this.width = services.stream().mapToInt(String::length).max().orElse(0);
     }
 
@@ -46,11 +67,7 @@ final class LogView {
 
     private void showPast(LogRequest request) {
         List<LogLine> lines = new ArrayList<>();
-        for (String service : services) {
-            session.driver()
-                    .logs(session.idOf(service), service, request, lines::add)
-                    .close();
-        }
+        services.forEach(service -> lines.addAll(past(service, request)));
         // stable: lines of one service stay in their order
         lines.sort(Comparator.comparing(LogLine::at));
         int printed = 0;
@@ -64,6 +81,28 @@ final class LogView {
         if (session.console().isLost()) {
             throw new OutputLostException();
         }
+    }
+
+    /** Of the lines that are wanted, as many as asked for: others don't count. */
+    private Collection<LogLine> past(String service, LogRequest request) {
+        boolean isWhole = wanted == ANYTHING || request.tail() < 0;
+        LogRequest asked = isWhole ? request : new LogRequest(-1, request.since(), Follow.NO);
+        Deque<LogLine> lines = new ArrayDeque<>();
+        session.driver()
+                .logs(session.idOf(service), service, asked, line -> {
+                    if (isWanted(line)) {
+                        lines.addLast(line);
+                    }
+                    if (!isWhole && lines.size() > request.tail()) {
+                        lines.removeFirst();
+                    }
+                })
+                .close();
+        return lines;
+    }
+
+    private boolean isWanted(LogLine line) {
+        return wanted.matcher(line.text()).find();
     }
 
     /** Show from now on what processes of this host print, until closed: their logs outlast them. */
@@ -92,12 +131,25 @@ final class LogView {
                 .map(session::idOf)
                 .distinct()
                 .map(id -> session.driver().watch(id, event -> {
-                    if (event instanceof ContainerEvent.Started started && services.contains(started.service())) {
+                    if (event instanceof ContainerEvent.Started started && isMeant(started.service())) {
                         again.accept(started.service());
                     }
                 }))
                 .toList();
         return () -> watches.forEach(Driver.Watch::close);
+    }
+
+    /** One that was not there before is meant too: a replica that was added, or all if none is named. */
+    private boolean isMeant(String service) {
+        if (services.contains(service)) {
+            return true;
+        }
+        boolean isMeant = words.isEmpty()
+                || words.stream().anyMatch(word -> service.matches(Pattern.quote(word) + "-[0-9]+"));
+        if (isMeant) {
+            services.add(service);
+        }
+        return isMeant;
     }
 
     private void follow(String service, Instant beginning, Map<String, Driver.Watch> followed) {
@@ -114,7 +166,9 @@ final class LogView {
         LogRequest request = new LogRequest(-1, Optional.of(from), Follow.YES);
         try {
             return session.driver().logs(session.idOf(service), service, request, line -> {
-                print(line);
+                if (isWanted(line)) {
+                    print(line);
+                }
                 if (session.console().isLost()) {
                     unread.countDown();
                 }

@@ -3,10 +3,11 @@ package dev.withstack.launcher.command;
 import dev.withstack.core.driver.Driver.Follow;
 import dev.withstack.core.driver.Driver.LogRequest;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,6 +42,12 @@ final class LogsCommand implements StackCommand {
     @Option(names = "--since", paramLabel = "WHEN", description = "nothing older, such as 10m or 2026-01-31T12:00:00Z")
     Optional<String> since = Optional.empty();
 
+    @Option(
+            names = "--grep",
+            paramLabel = "PATTERN",
+            description = "only lines in which this regular expression is found; (?i) in front ignores case")
+    Optional<String> grep = Optional.empty();
+
     @Parameters(
             paramLabel = "STACK|SERVICE",
             completionCandidates = StackNames.class,
@@ -61,12 +68,13 @@ final class LogsCommand implements StackCommand {
     @Override
     public ExitCode run(Session session) throws InterruptedException {
         List<String> asked = session.in(environment).take(words);
-        Optional<Instant> from =
-                since.map(text -> read(text, session.surroundings().clock().instant()));
+        Instant now = session.surroundings().clock().instant();
+        Optional<Instant> from = since.map(word -> TimeWord.read(word, "--since", now));
+        Pattern wanted = grep.map(LogsCommand::pattern).orElse(LogView.ANYTHING);
         LogRequest request = new LogRequest(lines(), from, follow ? Follow.YES : Follow.NO);
         List<String> services = asked.isEmpty() ? chosen(session) : session.existing(asked);
         session.maskSecrets();
-        return new LogView(session, services).show(request);
+        return new LogView(session, services, asked, wanted).show(request);
     }
 
     /** Who sits at a terminal is asked: the lines of all services at once are seldom what one looks for. */
@@ -95,16 +103,12 @@ final class LogsCommand implements StackCommand {
         }
     }
 
-    private static Instant read(String text, Instant now) {
-        Optional<Instant> ago = DurationWord.read(text).map(now::minus);
-        if (ago.isPresent()) {
-            return ago.get();
-        }
+    private static Pattern pattern(String text) {
         try {
-            return Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            throw CommandFailedException.usage("'" + text
-                    + "' is no time for --since. Write how long ago, like 10m, or when, like 2026-01-31T12:00:00Z.");
+            return Pattern.compile(text);
+        } catch (PatternSyntaxException e) {
+            throw CommandFailedException.usage("'" + text + "' is no regular expression for --grep: "
+                    + e.getDescription() + ". A backslash takes a sign as it is: \\[");
         }
     }
 }

@@ -13,6 +13,7 @@ import dev.withstack.core.profile.StackProfile;
 import dev.withstack.core.settings.Asked;
 import dev.withstack.core.settings.Settings;
 import dev.withstack.launcher.console.Console;
+import dev.withstack.launcher.console.Style;
 import dev.withstack.launcher.console.Suggestion;
 import dev.withstack.launcher.console.Terminal;
 import dev.withstack.launcher.render.JsonProgress;
@@ -21,6 +22,9 @@ import dev.withstack.launcher.render.QuietProgress;
 import dev.withstack.launcher.render.Redraw;
 import dev.withstack.launcher.render.Rendering;
 import dev.withstack.launcher.render.TerminalProgress;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -43,6 +47,7 @@ public final class Session implements AutoCloseable {
     private final Map<Environment, Observed> observed = new EnumMap<>(Environment.class);
     private Optional<String> stackWord = Optional.empty();
     private Optional<Environment> askedEnvironment = Optional.empty();
+    private Optional<Environment> fixedEnvironment = Optional.empty();
     private @Nullable ChosenStack stack;
     private @Nullable Environment environment;
     private @Nullable Project project;
@@ -66,13 +71,13 @@ public final class Session implements AutoCloseable {
 
     /** Run in this environment, whatever runs elsewhere. */
     Session in(Environment chosen) {
-        environment = chosen;
+        environment = fixedEnvironment.orElse(chosen);
         return this;
     }
 
     /** Look at this environment, or else at the one that runs. */
     Session in(EnvironmentOption asked) {
-        askedEnvironment = asked.environment;
+        askedEnvironment = fixedEnvironment.or(() -> asked.environment);
         return this;
     }
 
@@ -363,6 +368,26 @@ public final class Session implements AutoCloseable {
 
     private String startCommand() {
         return environment() == Environment.DEV ? "start" : environment().id();
+    }
+
+    /**
+     * Return what the command says of the same stack in the same environment, as it would be printed to a file, with
+     * secrets masked; if it fails, why.
+     */
+    String said(StackCommand command) throws InterruptedException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(text, true, StandardCharsets.UTF_8);
+        Console paper = new Console(stream, stream, Style.PLAIN, Style.PLAIN);
+        try (Session other = new Session(surroundings, paper, options.plain(profile().name()))) {
+            other.fixedEnvironment = Optional.of(environment());
+            other.in(environment());
+            other.maskSecrets();
+            command.run(other);
+        } catch (RuntimeException e) {
+            paper.error(String.valueOf(e.getMessage()));
+        }
+        paper.flush();
+        return text.toString(StandardCharsets.UTF_8);
     }
 
     /** Return how to print, {@code auto} decided. */

@@ -51,6 +51,15 @@ final class TakeDown {
         GO
     }
 
+    /** Return what runs, needs one of the services, and is not among them. */
+    private List<String> dependants() {
+        return observed().containers().values().stream()
+                .filter(container -> !container.isDown() && !services.contains(container.service()))
+                .filter(container -> container.needs().stream().anyMatch(services::contains))
+                .map(Observed.Container::service)
+                .toList();
+    }
+
     /** Let the images go too that were built of the stack's services. */
     void withImages() {
         images = Images.GO;
@@ -64,7 +73,12 @@ final class TakeDown {
         if (!isUp) {
             return nothing("nothing to stop");
         }
+        List<String> without = dependants();
         run((engine, listener) -> engine.stop(session.id(), services, listener), StackEngine::stopBase);
+        if (!without.isEmpty()) {
+            session.remark(String.join(", ", without) + " needs what was stopped, and goes on without it. Stop it too with: "
+                    + session.surroundings().program() + " stop " + String.join(" ", without));
+        }
         return done("stopped");
     }
 

@@ -11,35 +11,43 @@ import java.util.function.Consumer;
 /** Stays with a running stack and restarts what stays unhealthy, until Ctrl-C; the stack goes on without us. */
 final class Watching {
     private final Session session;
-    private final RunningStack stack;
+    private final List<String> services;
     private final UpSwitches switches;
 
-    Watching(Session session, RunningStack stack, UpSwitches switches) {
+    /** @param services those to watch, of the stack's own */
+    Watching(Session session, List<String> services, UpSwitches switches) {
         this.session = session;
-        this.stack = stack;
+        this.services = services;
         this.switches = switches;
     }
 
+    /** Watch what a start has brought up. */
+    static Watching of(Session session, RunningStack stack, UpSwitches switches) {
+        return new Watching(
+                session,
+                stack.timeline().entries().keySet().stream()
+                        .filter(stack.definition().services()::containsKey)
+                        .toList(),
+                switches);
+    }
+
     ExitCode run() throws InterruptedException {
-        String name = stack.definition().id().toString();
+        String name = session.id().toString();
         String leaving =
                 "Leaving " + name + " to itself: it goes on running, and the engine restarts what dies. Stop it with: "
                         + session.surroundings().program() + " stop "
                         + session.profile().name()
                         + " --env " + session.environment().id();
-        List<String> services = stack.timeline().entries().keySet().stream()
-                .filter(stack.definition().services()::containsKey)
-                .toList();
         try (Rendering rendering = rendering();
                 Foreground.Watch interrupts =
                         session.surroundings().foreground().interruptedBy(() -> tell(rendering, leaving), () -> {})) {
             tell(rendering, "Watching " + name + "; Ctrl-C leaves it running.");
-            watch(services, rendering);
+            watch(rendering);
             return ExitCode.INTERRUPTED;
         }
     }
 
-    private void watch(List<String> services, Consumer<StackEvent> listener) {
+    private void watch(Consumer<StackEvent> listener) {
         try (Supervisor supervisor = new Supervisor(
                 session.engine(), switches.applied(session.definition()), services, switches.options(), listener)) {
             supervisor.run();

@@ -104,6 +104,63 @@ class CheckIT {
         }
     }
 
+    @Test
+    @Row("trouble.paused")
+    void checkAndStatusWhenAContainerIsPausedSaySoAndTheNextStartLetsItGoOn() throws Exception {
+        Docker.run("pause", stack.container("minio"));
+
+        Run status = stack.launcher().run("status", "frostbyte");
+        Run check = check();
+        stack.run("start", "frostbyte");
+
+        assertThat(status.exitCode()).as(status.toString()).isEqualTo(8);
+        assertThat(status.out()).containsPattern("minio +paused");
+        assertThat(finding(check, "minio").get("text").toString()).startsWith("is down: paused");
+        assertThat(Docker.inspect(stack.container("minio")).text("State", "Status"))
+                .isEqualTo("running");
+    }
+
+    @Test
+    @Row("trouble.cut-off")
+    void checkWhenAContainerIsCutOffTellsItFromOneThatIsDownAndTheNextStartMendsIt() throws Exception {
+        String network = stack.launcher().prefix("dev");
+        Docker.run("network", "disconnect", "--force", network, stack.container("redis"));
+
+        Run check = check();
+        stack.run("start", "frostbyte");
+        Run again = stack.launcher().run("check", "frostbyte", "--output", "json");
+
+        assertThat(finding(check, "redis").get("text").toString())
+                .contains("is cut off from the network " + network)
+                .doesNotContain("is down");
+        assertThat(finding(again, "redis")).containsEntry("verdict", "good");
+    }
+
+    @Test
+    @Row("trouble.volume-gone")
+    void checkWhenContainerAndVolumeAreGoneSaysThatTheDataIsToo() throws Exception {
+        String volume = stack.launcher().volume("dev", "redis_data");
+        Docker.run("rm", "--force", stack.container("redis"));
+        Docker.run("volume", "rm", volume);
+
+        Run check = check();
+
+        assertThat(finding(check, "redis").get("text").toString())
+                .contains("has no container", "volume " + volume + " is gone");
+    }
+
+    @Test
+    @Row("common.check-whole")
+    void checkWhenAllIsWellHasLookedAtMachinePortsSettingsAndImages() throws Exception {
+        Run check = stack.run("check", "frostbyte", "--output", "json");
+
+        assertThat(check.events("finding"))
+                .extracting(event -> event.get("subject"))
+                .contains("engine", "cpus", "memory", "ports", "settings", "images", "pipeline-api");
+        assertThat(finding(check, "ports").get("text").toString())
+                .contains(stack.ports().api() + " pipeline-api");
+    }
+
     private static Run check() throws InterruptedException {
         Run check = stack.launcher().run("check", "frostbyte", "--output", "json");
         assertThat(check.exitCode()).as(check.toString()).isEqualTo(8);

@@ -8,8 +8,10 @@ import dev.withstack.core.docker.Containers.AnonymousVolumes;
 import dev.withstack.core.docker.Containers.Force;
 import dev.withstack.core.docker.DockerEngine;
 import dev.withstack.core.docker.DockerException;
+import dev.withstack.core.docker.EngineAddress;
 import dev.withstack.core.docker.EngineEvent;
 import dev.withstack.core.docker.EngineException;
+import dev.withstack.core.docker.EngineInfo;
 import dev.withstack.core.docker.EngineLocator;
 import dev.withstack.core.docker.EngineTooOldException;
 import dev.withstack.core.docker.EngineUnreachableException;
@@ -21,6 +23,7 @@ import dev.withstack.core.docker.LogQuery;
 import dev.withstack.core.docker.NotFoundException;
 import dev.withstack.core.docker.StreamEnd;
 import dev.withstack.core.docker.StreamListener;
+import dev.withstack.core.driver.Capacity;
 import dev.withstack.core.driver.ContainerEvent;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.driver.DriverException;
@@ -38,6 +41,8 @@ import dev.withstack.core.plan.ImageUse;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Step;
 import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,6 +121,27 @@ public final class ContainerDriver implements Driver {
     }
 
     @Override
+    public Optional<Capacity> capacity() {
+        return call(() -> {
+            EngineInfo info = engine.info();
+            return Optional.of(new Capacity(info.cpus(), info.memoryBytes(), disk(info.directory())));
+        });
+    }
+
+    /** The engine tells the directory, not what is free there; it can be seen where the engine is on this host. */
+    private Optional<Capacity.Disk> disk(String directory) {
+        if (directory.isEmpty() || !(engine.located().address() instanceof EngineAddress.Unix)) {
+            return Optional.empty();
+        }
+        try {
+            FileStore store = Files.getFileStore(Path.of(directory));
+            return Optional.of(new Capacity.Disk(directory, store.getUsableSpace(), store.getTotalSpace()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
     public StackDefinition settled(StackDefinition definition, Collection<String> services) {
         return new ProjectFiles(project).settle(definition, services);
     }
@@ -148,10 +174,13 @@ public final class ContainerDriver implements Driver {
     private void doPerform(Step step, StackDefinition definition, Observed observed, Consumer<String> progress)
             throws InterruptedException {
         if (step instanceof Step.PullImage pull) {
-            chooser.bring(pull.reference(), progress);
+            switch (pull.pull()) {
+                case WHEN_ABSENT -> chooser.bring(pull.reference(), progress);
+                case ALWAYS -> chooser.renew(pull.reference(), progress);
+            }
         } else if (step instanceof Step.BuildImage build) {
             Service service = definition.service(build.service());
-            builder.build(definition, service, (Source.Build) service.source(), progress);
+            builder.build(definition, service, (Source.Build) service.source(), build.layers(), progress);
         } else if (step instanceof Step.CreateNetwork network) {
             createNetwork(network.name(), definition.id());
         } else if (step instanceof Step.CreateVolume volume) {
@@ -375,10 +404,7 @@ public final class ContainerDriver implements Driver {
 
     @Override
     public Watch watch(StackId id, Consumer<ContainerEvent> listener) {
-        EventFilter filter = EventFilter.labelled(Labels.filter(id))
-                .types("container")
-                .actions("start", "die", "oom", "destroy", "health_status");
-        dev.withstack.core.docker.Follow follow = call(() -> engine.events(filter, new StreamListener<>() {
+        dev.withstack.core.docker.Follow follow = call(() -> engine.events(filter(id), new StreamListener<>() {
             @Override
             public void next(EngineEvent event) {
                 toContainerEvent(event).ifPresent(listener);
@@ -397,6 +423,26 @@ public final class ContainerDriver implements Driver {
         return follow::close;
     }
 
+    private static EventFilter filter(StackId id) {
+        return EventFilter.labelled(Labels.filter(id))
+                .types("container")
+                .actions("start", "die", "oom", "destroy", "health_status", "pause", "unpause");
+    }
+
+    @Override
+    public List<Happening> past(StackId id, Instant since) {
+        return call(() -> engine.pastEvents(filter(id).since(since)).stream()
+                .flatMap(event -> toContainerEvent(event).map(happened -> new Happening(event.time(), happened)).stream())
+                .toList());
+    }
+
+    @Override
+    public Optional<Usage> usage(StackId id, String service) {
+        return call(() -> engine.containers()
+                .usage(id.containerName(service))
+                .map(use -> new Usage(use.cpus(), use.memoryBytes(), use.memoryLimitBytes(), use.pids())));
+    }
+
     private static Optional<ContainerEvent> toContainerEvent(EngineEvent event) {
         String service = event.attributes().getOrDefault(Labels.SERVICE, "");
         return switch (event.action()) {
@@ -408,6 +454,8 @@ public final class ContainerDriver implements Driver {
                         Integer.parseInt(event.attributes().getOrDefault("exitCode", "0")),
                         event.time()));
             case "oom" -> Optional.of(new ContainerEvent.OutOfMemory(service, event.id()));
+            case "pause" -> Optional.of(new ContainerEvent.Paused(service, event.id()));
+            case "unpause" -> Optional.of(new ContainerEvent.Resumed(service, event.id()));
             case "destroy" -> Optional.of(new ContainerEvent.Removed(service, event.id()));
             case "health_status" -> Optional.of(new ContainerEvent.HealthChanged(service, event.id(), event.detail()));
             default -> Optional.empty();

@@ -10,6 +10,7 @@ import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.plan.ImageUse;
+import dev.withstack.core.plan.Step;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -76,7 +77,12 @@ final class ImageBuilder {
     }
 
     /** Build the image, after bringing what it stands on. */
-    void build(StackDefinition definition, Service service, Source.Build build, Consumer<String> progress)
+    void build(
+            StackDefinition definition,
+            Service service,
+            Source.Build build,
+            Step.Layers layers,
+            Consumer<String> progress)
             throws InterruptedException {
         Dockerfile dockerfile = read(service, build);
         for (String base : dockerfile.bases()) {
@@ -87,6 +93,9 @@ final class ImageBuilder {
         List<String> command = new ArrayList<>(List.of("docker", "build", "--file", "-", "--tag", recipe.tag()));
         // the container of a step that fails would stay, for somebody to look into who is not told of it
         command.add("--force-rm");
+        if (layers == Step.Layers.MADE_ANEW) {
+            command.add("--no-cache");
+        }
         command.addAll(
                 List.of("--label", Labels.BUILD + "=" + Labels.buildOf(definition.id(), service.declaredName())));
         if (!recipe.target().isEmpty()) {

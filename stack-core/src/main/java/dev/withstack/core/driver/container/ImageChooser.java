@@ -106,15 +106,38 @@ final class ImageChooser {
         }
         registry.pull(asked, progress);
         Optional<String> unreachable = registry.unreachableReason(asked);
-        if (unreachable.isEmpty()) {
+        if (unreachable.isPresent()) {
+            doWithout(asked, unreachable.get(), store, progress);
+        }
+    }
+
+    /**
+     * Pull the image though it may be there; where no registry answers, what is there stays.
+     *
+     * @throws DriverException if neither it nor an offline counterpart is to be had
+     */
+    void renew(String asked, Consumer<String> progress) throws InterruptedException {
+        ImageStore store = new ImageStore(engine);
+        if (policy == ImagePolicy.OFFLINE && store.counterpart(asked, Optional.empty()).isPresent()) {
+            progress.accept("the offline image stays, as WITHSTACK_IMAGES asks");
             return;
         }
+        registry.pull(asked, progress);
+        Optional<String> unreachable = registry.unreachableReason(asked);
+        if (unreachable.isPresent() && store.present(asked, Optional.empty()).isPresent()) {
+            progress.accept("what is here stays, as no registry answers (" + unreachable.get() + ")");
+        } else if (unreachable.isPresent()) {
+            doWithout(asked, unreachable.get(), store, progress);
+        }
+    }
+
+    private void doWithout(String asked, String unreachable, ImageStore store, Consumer<String> progress) {
         Optional<ImageUse> counterpart =
                 policy == ImagePolicy.UPSTREAM ? Optional.empty() : store.counterpart(asked, Optional.empty());
         if (counterpart.isEmpty()) {
             throw new DriverException(
                     DriverException.Kind.IMAGE,
-                    "Image '" + asked + "' is not here, no registry can be reached (" + unreachable.get()
+                    "Image '" + asked + "' is not here, no registry can be reached (" + unreachable
                             + "), and no offline image stands for it.",
                     "connect to a registry, load the image with docker load, or build the offline images (see"
                             + " docs/air-gapped.md)");

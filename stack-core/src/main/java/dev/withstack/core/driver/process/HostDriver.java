@@ -1,5 +1,6 @@
 package dev.withstack.core.driver.process;
 
+import dev.withstack.core.driver.Capacity;
 import dev.withstack.core.driver.ContainerEvent;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.driver.Lease;
@@ -45,6 +46,11 @@ public final class HostDriver implements Driver {
     @Override
     public String describe() {
         return containers.describe();
+    }
+
+    @Override
+    public Optional<Capacity> capacity() {
+        return containers.capacity();
     }
 
     @Override
@@ -140,6 +146,16 @@ public final class HostDriver implements Driver {
             ofHost.close();
             ofEngine.close();
         };
+    }
+
+    @Override
+    public List<Happening> past(StackId id, Instant since) {
+        return containers.past(id, since);
+    }
+
+    @Override
+    public Optional<Usage> usage(StackId id, String service) {
+        return of(id, service).usage(id, service);
     }
 
     @Override
