@@ -57,7 +57,16 @@ final class Desk {
     }
 
     int runTo(OutputStream out, OutputStream err, String... arguments) {
-        Surroundings surroundings = new Surroundings(
+        return new Program(surroundings(out, err)).run(arguments);
+    }
+
+    /** Return what a command would touch of the world. */
+    Surroundings surroundings() {
+        return surroundings(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+    }
+
+    private Surroundings surroundings(OutputStream out, OutputStream err) {
+        return new Surroundings(
                 environment,
                 directory,
                 directory,
@@ -70,7 +79,6 @@ final class Desk {
                 (variables, home, project) -> engine.open(),
                 () -> new Profiles(profiles),
                 "./stack");
-        return new Program(surroundings).run(arguments);
     }
 
     Desk dotEnv(String... lines) throws IOException {

@@ -12,7 +12,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Masks secrets by their value, wherever they turn up: as they are, line by line, and as they stand in URLs and in JSON.
+ * Masks secrets by their value, wherever they turn up: as they are, line by line, and as they stand
+ * in URLs, in JSON, and between single quotes in SQL and shells.
  * Immutable.
  *
  * <p>Values shorter than six characters are left alone: masking them would make holes in ordinary words.
@@ -55,6 +56,8 @@ public final class Redaction {
         forms.add(form);
         forms.add(percent);
         forms.add(PERCENT.matcher(percent).replaceAll(Redaction::inLowerCase));
+        forms.add(secret.replace("'", "''"));
+        forms.add(secret.replace("'", "'\\''"));
         forms.add(secret.replace("\\", "\\\\")
                 .replace("\"", "\\\"")
                 .replace("\n", "\\n")

@@ -11,6 +11,7 @@ import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.plan.Step;
 import dev.withstack.coverage.Row;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -109,6 +110,30 @@ class BuildsIT {
         assertThat(builds()).isEmpty();
         assertThat(trial.docker("ps", "-aq", "--filter", "label=" + trial.label()))
                 .isEmpty();
+    }
+
+    @Test
+    @Row("common.build")
+    void buildWhenNothingOfEarlierOnesIsWantedMakesAnotherImageThatTheNextStartTakes() {
+        writeIdle("RUN cat /proc/sys/kernel/random/uuid > /made");
+        StackDefinition stack = trial.stack(api());
+        trial.up(stack);
+        String first = imageId();
+
+        trial.engine().build(stack, List.of("api"), Step.Layers.REUSED, trial::hear);
+        assertThat(imageId()).isEqualTo(first);
+
+        trial.engine().build(stack, List.of(), Step.Layers.MADE_ANEW, trial::hear);
+        assertThat(imageId()).isNotEqualTo(first);
+        trial.up(stack);
+
+        assertThat(trial.docker("inspect", "--format", "{{.Image}}", trial.container("api")))
+                .containsExactly(imageId());
+    }
+
+    private String imageId() {
+        return trial.docker("images", "--no-trunc", "--format", "{{.ID}}", "withstack/" + trial.name() + "-api")
+                .get(0);
     }
 
     @Test

@@ -52,6 +52,12 @@ class RedactionTests {
     }
 
     @Test
+    void applyWhenASecretStandsBetweenSingleQuotesMasksIt() {
+        assertThat(mask("it's secret", "PASSWORD 'it''s secret'")).isEqualTo("PASSWORD '***'");
+        assertThat(mask("it's secret", "export KEY='it'\\''s secret'")).isEqualTo("export KEY='***'");
+    }
+
+    @Test
     void applyWhenASecretHasSeveralLinesMasksEachOfThem() {
         String key = "-----BEGIN KEY-----\n  MIIEvQIBADANBg\nkqhkiG9w0BAQEF\n-----END KEY-----\n";
 
