@@ -88,6 +88,28 @@ final class FakeEngine {
                         status));
     }
 
+    /** Take a container off its networks. */
+    synchronized void cutOff(StackId id, String service) {
+        Map<String, Observed.Container> containers = stacks.get(id.prefix());
+        Observed.Container old = containers.get(service);
+        containers.put(
+                service,
+                new Observed.Container(
+                        service,
+                        old.id(),
+                        old.name(),
+                        old.state(),
+                        old.exitCode(),
+                        old.health(),
+                        old.imageId(),
+                        old.fingerprint(),
+                        old.needs(),
+                        old.hostPorts(),
+                        Set.of(),
+                        old.image(),
+                        old.status()));
+    }
+
     synchronized List<String> performed() {
         List<String> steps = List.copyOf(performed);
         performed.clear();

@@ -88,6 +88,17 @@ class LookTests {
     }
 
     @Test
+    void statusWhenOneIsCutOffFromItsNetworkIsExitCodeEight() {
+        desk.run("start");
+        desk.engine.cutOff(Desk.DEV, "db");
+
+        Outcome outcome = desk.run("status");
+
+        assertThat(outcome.exitCode()).isEqualTo(8);
+        assertThat(outcome.out()).contains("db       running  cut off  127.0.0.1:15432");
+    }
+
+    @Test
     void statusWhenOneHasRunToItsEndIsWell() {
         desk.run("start");
         desk.engine.show(Desk.DEV, "cache", State.COMPLETED, Health.NONE, "Exited (0) 1 second ago");

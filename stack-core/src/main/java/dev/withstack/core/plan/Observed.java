@@ -144,6 +144,11 @@ public record Observed(
             return state == State.RUNNING;
         }
 
+        /** Tell whether it runs and is on none of the stack's networks, because somebody has cut it off. */
+        public boolean isCutOff() {
+            return isRunning() && networks.isEmpty() && image.standing() != ImageUse.Standing.PROCESS;
+        }
+
         /** Tell whether nothing of it is left to be stopped. */
         public boolean isDown() {
             return state == State.CREATED || state == State.EXITED || state == State.COMPLETED;

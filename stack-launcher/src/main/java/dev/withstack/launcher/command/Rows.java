@@ -62,6 +62,9 @@ final class Rows {
     }
 
     private static String healthOf(Observed.Container container) {
+        if (container.isCutOff()) {
+            return "cut off";
+        }
         boolean isWatched = container.health() != Observed.Health.NONE;
         return isWatched && container.isRunning()
                 ? container.health().name().toLowerCase(Locale.ROOT)

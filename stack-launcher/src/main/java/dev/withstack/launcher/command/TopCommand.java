@@ -1,8 +1,10 @@
 package dev.withstack.launcher.command;
 
 import dev.withstack.core.diagnosis.Sizes;
+import dev.withstack.core.driver.Driver;
 import dev.withstack.core.driver.Driver.Usage;
 import dev.withstack.core.driver.DriverException;
+import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.launcher.console.Console;
 import dev.withstack.launcher.console.JsonText;
@@ -80,6 +82,7 @@ final class TopCommand implements StackCommand {
     /** Ask for all at once, as the engine measures each for a second; what does not run has no usage. */
     private static Map<String, Optional<Usage>> measured(Session session, List<String> asked)
             throws InterruptedException {
+        Driver driver = session.driver();
         ExecutorService asking = Executors.newCachedThreadPool();
         try {
             Map<String, CompletableFuture<Optional<Usage>>> answers = new LinkedHashMap<>();
@@ -88,10 +91,11 @@ final class TopCommand implements StackCommand {
                         .container(service)
                         .filter(Observed.Container::isRunning)
                         .isPresent();
+                StackId id = session.idOf(service);
                 answers.put(
                         service,
                         isRunning
-                                ? CompletableFuture.supplyAsync(() -> usage(session, service), asking)
+                                ? CompletableFuture.supplyAsync(() -> usage(driver, id, service), asking)
                                 : CompletableFuture.completedFuture(Optional.empty()));
             }
             Map<String, Optional<Usage>> usage = new LinkedHashMap<>();
@@ -107,9 +111,9 @@ final class TopCommand implements StackCommand {
     }
 
     /** One that ends just now uses nothing. */
-    private static Optional<Usage> usage(Session session, String service) {
+    private static Optional<Usage> usage(Driver driver, StackId id, String service) {
         try {
-            return session.driver().usage(session.idOf(service), service);
+            return driver.usage(id, service);
         } catch (DriverException e) {
             return Optional.empty();
         }

@@ -79,7 +79,7 @@ public final class ServiceTable {
     private static String coloured(String word, Style style) {
         return switch (word) {
             case "running", "healthy", "ready" -> style.green(word);
-            case "exited", "dead", "unhealthy" -> style.red(word);
+            case "exited", "dead", "unhealthy", "cut off" -> style.red(word);
             case "starting", "restarting", "paused", "created", "not started" -> style.yellow(word);
             default -> word;
         };

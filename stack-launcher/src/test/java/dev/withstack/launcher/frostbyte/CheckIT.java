@@ -126,10 +126,13 @@ class CheckIT {
         String network = stack.launcher().prefix("dev");
         Docker.run("network", "disconnect", "--force", network, stack.container("redis"));
 
+        Run status = stack.launcher().run("status", "frostbyte");
         Run check = check();
         stack.run("start", "frostbyte");
         Run again = stack.launcher().run("check", "frostbyte", "--output", "json");
 
+        assertThat(status.exitCode()).as(status.toString()).isEqualTo(8);
+        assertThat(status.out()).containsPattern("redis +running +cut off");
         assertThat(finding(check, "redis").get("text").toString())
                 .contains("is cut off from the network " + network)
                 .doesNotContain("is down");
