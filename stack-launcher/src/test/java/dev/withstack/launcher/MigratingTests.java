@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code docs/migrating.md}: what stands on its right is understood by the launcher, to the last word. */
+/** {@code docs/migrating.md} and {@code docs/operate.md}: what stands on its right is understood by the launcher, to the last word. */
 class MigratingTests {
     private static final Set<String> ABOUT_SERVICES = Set.of(
             "start", "dev", "stage", "prod", "stop", "restart", "logs", "status", "top", "events", "build", "pull", "env",
@@ -50,14 +50,27 @@ class MigratingTests {
                 .containsAnyOf("./stack ", "definition"));
     }
 
+    @Test
+    void commandWhenItStandsOnThePageAboutOperatingIsUnderstood() throws IOException {
+        assertThat(MigratingPage.commandsIn("operate.md"))
+                .contains("prod frostbyte --output plain")
+                .hasSizeGreaterThan(20)
+                .allSatisfy(command -> checkOptions(MigratingPage.words(command)));
+    }
+
     private void checkCommand(List<String> words, String stack) {
+        Arguments read = checkOptions(words);
+        assertThat(read.rest()).contains(stack);
+        checkServices(read, stack);
+    }
+
+    private Arguments checkOptions(List<String> words) {
         Arguments read = Arguments.read(words);
-        assertThat(read.kind()).isEqualTo(Arguments.Kind.COMMAND);
+        assertThat(read.kind()).as(String.join(" ", words)).isEqualTo(Arguments.Kind.COMMAND);
         var command = Commands.named(read.command()).orElseThrow().maker().get();
         var said = new Parser(read.command(), command).read(read.rest(), new Desk(directory).surroundings());
         assertThat(said.map(Said::err)).as(String.join(" ", words)).isEmpty();
-        assertThat(read.rest()).contains(stack);
-        checkServices(read, stack);
+        return read;
     }
 
     private static void checkServices(Arguments read, String stack) {

@@ -66,7 +66,7 @@ public final class HostCheck {
         String text = Sizes.text(memory)
                 + (limited.isEmpty()
                         ? "; no service has a limit"
-                        : "; the limits of " + limited.size() + " services add up to " + Sizes.text(sum));
+                        : "; the limits of the services add up to " + Sizes.text(sum));
         Optional<Service> largest = limited.stream().max(Comparator.comparingLong(HostCheck::memoryOf));
         if (sum > memory && largest.isPresent()) {
             findings.add(Finding.doubtful(

@@ -136,7 +136,7 @@ class CheckupTests {
                 .contains(
                         "BAD cpus 'api' may use 4.0 CPUs, and there are 2: the engine refuses that"
                                 + " -> set API_CPUS to 2 or less",
-                        "DOUBTFUL memory 2.0 GiB; the limits of 1 services add up to 3.0 GiB: when all use what they may,"
+                        "DOUBTFUL memory 2.0 GiB; the limits of the services add up to 3.0 GiB: when all use what they may,"
                                 + " some are killed -> lower a limit, such as API_MEMORY (3.0 GiB)",
                         "BAD disk 100.0 MiB of 40.0 GiB free in /var/lib/docker: servers can't write"
                                 + " -> remove what is not needed: docker system df shows what takes the room");

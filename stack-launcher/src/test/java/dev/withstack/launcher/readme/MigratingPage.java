@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 public record MigratingPage(String text) {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (?!old |---)(.*?[^\\\\]) \\| (.*?) \\|$");
     private static final Pattern NEW = Pattern.compile("`\\./stack ([^`]+)`");
+    private static final Pattern SHOWN = Pattern.compile("(?m)(?:`|^\\$ |/opt/withstack/)(?:\\./)?stack ([a-z][^`\n]*)");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
 
     /** Read the page. */
@@ -34,6 +35,16 @@ public record MigratingPage(String text) {
             }
         }
         return commands.stream().distinct().toList();
+    }
+
+    /** Return every command that a page of docs shows, without the launcher's name. */
+    public static List<String> commandsIn(String page) throws IOException {
+        Matcher command = SHOWN.matcher(Files.readString(Path.of("..", "docs", page)));
+        List<String> commands = new ArrayList<>();
+        while (command.find()) {
+            commands.add(command.group(1));
+        }
+        return commands;
     }
 
     /** Return what stands on the left, by the commands on its right that stand for it. */
