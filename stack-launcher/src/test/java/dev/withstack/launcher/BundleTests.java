@@ -42,7 +42,9 @@ class BundleTests {
         Path archive = directory.resolve("shop-dev-20260131-120000.zip");
         assertThat(outcome)
                 .isEqualTo(new Outcome(
-                        0, "Wrote " + archive + ": 11 files, secrets masked. Look through it before you send it.\n", ""));
+                        0,
+                        "Wrote " + archive + ": 11 files, secrets masked. Look through it before you send it.\n",
+                        ""));
         Map<String, String> files = read(archive);
         assertThat(files.keySet().stream().map(name -> name.substring(name.indexOf('/') + 1)))
                 .containsExactly(

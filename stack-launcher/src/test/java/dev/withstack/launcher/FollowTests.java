@@ -38,9 +38,9 @@ class FollowTests {
 
     @Test
     void logsWhenAReplicaIsAddedFollowThatToo() {
-        Thread command = begin("logs", "porter", "--follow");
         desk.engine.log.add(new Driver.LogLine("porter-3", Desk.NOW.plusSeconds(1), "a third pair of hands"));
         desk.engine.log.add(new Driver.LogLine("scales", Desk.NOW.plusSeconds(1), "nobody asked"));
+        Thread command = begin("logs", "porter", "--follow");
 
         tell(new ContainerEvent.Started("porter-3", "porter-3#1"));
         tell(new ContainerEvent.Started("scales", "scales#1"));
@@ -64,8 +64,7 @@ class FollowTests {
 
     /** Begin it, and wait until it listens. */
     private Thread begin(String... arguments) {
-        Thread command =
-                new Thread(() -> ended.complete(desk.runTo(out, OutputStream.nullOutputStream(), arguments)));
+        Thread command = new Thread(() -> ended.complete(desk.runTo(out, OutputStream.nullOutputStream(), arguments)));
         command.start();
         await().atMost(SOON).until(() -> !listeners().isEmpty());
         return command;

@@ -411,7 +411,8 @@ class LookTests {
                                 2026-01-31T11:59:50Z  api                   killed from outside (SIGKILL)
                                 """,
                         ""));
-        assertThat(desk.run("events", "api", "--since", "1h", "--output", "json").out())
+        assertThat(desk.run("events", "api", "--since", "1h", "--output", "json")
+                        .out())
                 .isEqualTo(
                         "{\"event\":\"happening\",\"at\":\"2026-01-31T11:59:50Z\",\"service\":\"api\",\"what\":\"ended\",\"exitCode\":137,\"text\":\"killed from outside (SIGKILL)\"}\n");
     }
@@ -535,7 +536,7 @@ class LookTests {
                         ✔ ok     engine    an engine in memory
                         ✔ ok     ports     held: 18000 api; free: 15432 db
                         Settings
-                        ✔ ok     settings  complete: 0 given, the other 10 as usual (config shows them)
+                        ✔ ok     settings  complete: 0 given, the other 16 as usual (config shows them)
                         Images
                         ✔ ok     images    all 3 are here
                         Services

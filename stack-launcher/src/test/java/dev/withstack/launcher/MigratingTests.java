@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code docs/migrating.md} and {@code docs/operate.md}: what stands on its right is understood by the launcher, to the last word. */
 class MigratingTests {
     private static final Set<String> ABOUT_SERVICES = Set.of(
-            "start", "dev", "stage", "prod", "stop", "restart", "logs", "status", "top", "events", "build", "pull", "env",
-            "reset", "down", "check");
+            "start", "dev", "stage", "prod", "stop", "restart", "logs", "status", "top", "events", "build", "pull",
+            "env", "reset", "down", "check");
 
     @TempDir
     Path directory;
@@ -45,9 +45,9 @@ class MigratingTests {
 
     @Test
     void rowWhenItHasNoCommandOnItsRightSaysWhatToDo() throws IOException {
-        assertThat(MigratingPage.read().rows()).isNotEmpty().allSatisfy((old, now) -> assertThat(now)
-                .as(old)
-                .containsAnyOf("./stack ", "definition"));
+        assertThat(MigratingPage.read().rows())
+                .isNotEmpty()
+                .allSatisfy((old, now) -> assertThat(now).as(old).containsAnyOf("./stack ", "definition"));
     }
 
     @Test
@@ -74,14 +74,17 @@ class MigratingTests {
     }
 
     private static void checkServices(Arguments read, String stack) {
-        StackProfile profile = Profiles.find(MigratingTests.class.getClassLoader()).named(stack).orElseThrow();
+        StackProfile profile = Profiles.find(MigratingTests.class.getClassLoader())
+                .named(stack)
+                .orElseThrow();
         StackDefinition definition = Profiles.sketch(profile, Settings.none(Environment.DEV));
         Set<String> known = new LinkedHashSet<>(definition.servicesWithBase().keySet());
         known.addAll(definition.declared().keySet());
         known.add(stack);
         if (ABOUT_SERVICES.contains(read.command())) {
             assertThat(read.rest().stream().filter(word -> word.matches("[a-z][a-z-]*")))
-                    .filteredOn(word -> !List.of("all", "container", "host", "prod").contains(word))
+                    .filteredOn(
+                            word -> !List.of("all", "container", "host", "prod").contains(word))
                     .isSubsetOf(known);
         } else if (read.command().equals("exec")) {
             assertThat(known).contains(read.rest().get(1));

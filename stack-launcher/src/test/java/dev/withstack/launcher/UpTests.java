@@ -270,10 +270,11 @@ class UpTests {
         Outcome outcome = desk.run("restart", "api");
 
         assertThat(outcome)
-                .isEqualTo(new Outcome(
-                        4,
-                        "",
-                        """
+                .isEqualTo(
+                        new Outcome(
+                                4,
+                                "",
+                                """
                         shop (dev) was started with other settings than those given now, so nothing was touched:
                           db: config changed: env DB_PASSWORD
                           api: config changed: env DB_URL

@@ -129,11 +129,13 @@ public final class Checkup {
                         "down " + container.service()));
             }
         }
-        observed.aside().values().forEach(container -> findings.add(Finding.doubtful(
-                Finding.Group.LEFTOVERS,
-                container.service(),
-                "container " + container.name() + " was set aside by a start that did not come to its end",
-                "start " + container.service())));
+        observed.aside()
+                .values()
+                .forEach(container -> findings.add(Finding.doubtful(
+                        Finding.Group.LEFTOVERS,
+                        container.service(),
+                        "container " + container.name() + " was set aside by a start that did not come to its end",
+                        "start " + container.service())));
         Set<String> known = new LinkedHashSet<>();
         definition.services().values().forEach(service -> service.volumes()
                 .forEach(mount -> known.add(mount.nameIn(definition.id()))));
@@ -144,11 +146,12 @@ public final class Checkup {
                         volume,
                         "the volume belongs to the stack, and no service uses it any more",
                         "look into it, then: docker volume rm " + volume)));
-        driver.leftBehind().forEach(run -> findings.add(Finding.doubtful(
-                Finding.Group.LEFTOVERS,
-                run.toString(),
-                "a test whose process has ended left it behind",
-                "the next test stack on this machine removes it")));
+        driver.leftBehind()
+                .forEach(run -> findings.add(Finding.doubtful(
+                        Finding.Group.LEFTOVERS,
+                        run.toString(),
+                        "a test whose process has ended left it behind",
+                        "the next test stack on this machine removes it")));
     }
 
     private void checkServices() throws InterruptedException {
@@ -227,9 +230,13 @@ public final class Checkup {
         } else if (owner.isPresent()) {
             bad(service, "is down, and " + owner.get(), portFix(service));
         } else if (isMissed) {
-            bad(service, "is down: it has no container, and others need it" + lostData(service), "start " + service.name());
+            bad(
+                    service,
+                    "is down: it has no container, and others need it" + lostData(service),
+                    "start " + service.name());
         } else if (!withoutSource.contains(service.name())) {
-            findings.add(Finding.doubtful(Finding.Group.SERVICES, service.name(), "is not started", "start " + service.name()));
+            findings.add(Finding.doubtful(
+                    Finding.Group.SERVICES, service.name(), "is not started", "start " + service.name()));
         }
     }
 
@@ -321,15 +328,15 @@ public final class Checkup {
                     "restart " + service.name());
             return;
         }
-        findings.add(Finding.good(
-                service.name(), "answers " + sides(service, inside, reached, published) + standIn(service)));
+        findings.add(good(service, "answers " + sides(service, inside, reached, published) + standIn(service)));
         checkStreams(service);
     }
 
     /** Return the networks of the stack that are there, and that its container should be on and is not. */
     private List<String> cutOff(Service service) {
-        Set<String> on =
-                observed.container(service.name()).map(Observed.Container::networks).orElse(Set.of());
+        Set<String> on = observed.container(service.name())
+                .map(Observed.Container::networks)
+                .orElse(Set.of());
         return definition.networksOf(service).stream()
                 .filter(observed.networks()::contains)
                 .filter(network -> !on.contains(network))

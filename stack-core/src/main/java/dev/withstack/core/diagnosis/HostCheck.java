@@ -85,8 +85,8 @@ public final class HostCheck {
     }
 
     private void checkDisk(Capacity.Disk disk) {
-        String text = Sizes.text(disk.freeBytes()) + " of " + Sizes.text(disk.totalBytes()) + " free in "
-                + disk.directory();
+        String text =
+                Sizes.text(disk.freeBytes()) + " of " + Sizes.text(disk.totalBytes()) + " free in " + disk.directory();
         String fix = "remove what is not needed: docker system df shows what takes the room";
         if (disk.freeBytes() < NO_DISK) {
             findings.add(Finding.bad(Finding.Group.HOST, "disk", text + ": servers can't write", fix));

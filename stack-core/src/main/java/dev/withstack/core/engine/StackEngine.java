@@ -326,10 +326,11 @@ public final class StackEngine implements AutoCloseable {
         List<String> followers = new ArrayList<>();
         for (String name : running.graph().order()) {
             boolean follows = running.service(name).dependencies().stream()
-                    .anyMatch(dependency -> dependency.restart() == Dependency.Restart.TOGETHER
-                            && restarted.contains(dependency.on()));
-            boolean runs =
-                    observed.container(name).filter(Observed.Container::isRunning).isPresent();
+                    .anyMatch(dependency ->
+                            dependency.restart() == Dependency.Restart.TOGETHER && restarted.contains(dependency.on()));
+            boolean runs = observed.container(name)
+                    .filter(Observed.Container::isRunning)
+                    .isPresent();
             if (follows && runs && restarted.add(name)) {
                 followers.add(name);
             }
@@ -499,8 +500,8 @@ public final class StackEngine implements AutoCloseable {
         Observed nothing = new Observed(Map.of(), Set.of(), Map.of(), Map.of(), Map.of());
         try {
             listener.accept(new StackEvent.Planned(clock.instant(), plan));
-            Timeline unused = runs.follow(
-                    runs.prepare(plan, definition, nothing, Map.of(), Optional.empty(), listener));
+            Timeline unused =
+                    runs.follow(runs.prepare(plan, definition, nothing, Map.of(), Optional.empty(), listener));
         } catch (StepFailedException e) {
             throw new StartFailedException(new FailureReport(driver, definition, Set.of()).of(e), e);
         } catch (InterruptedException e) {

@@ -126,11 +126,10 @@ class CheckupTests {
     @Test
     void runWhenTheMachineHasLittleSaysForWhom() throws InterruptedException {
         start("db", "api");
-        driver.capacity(new Capacity(
-                2, 2L << 30, Optional.of(new Capacity.Disk("/var/lib/docker", 100L << 20, 40L << 30))));
+        driver.capacity(
+                new Capacity(2, 2L << 30, Optional.of(new Capacity.Disk("/var/lib/docker", 100L << 20, 40L << 30))));
 
-        StackDefinition greedy =
-                stack(api().limits(Limits.NONE.cpus(4).memory("3g")));
+        StackDefinition greedy = stack(api().limits(Limits.NONE.cpus(4).memory("3g")));
 
         assertThat(texts(new Checkup(driver, greedy).run()))
                 .contains(
@@ -190,8 +189,9 @@ class CheckupTests {
                 .build();
 
         assertThat(texts(new Checkup(driver, withData).run()))
-                .contains("BAD db is down: it has no container, and others need it; its volume shop_db_data is gone too, so"
-                        + " it would begin with no data -> start db");
+                .contains(
+                        "BAD db is down: it has no container, and others need it; its volume shop_db_data is gone too, so"
+                                + " it would begin with no data -> start db");
     }
 
     @Test
@@ -233,8 +233,8 @@ class CheckupTests {
 
     private static List<String> texts(List<Finding> findings) {
         return findings.stream()
-                        .map(finding -> finding.verdict() + " " + finding.subject() + " " + finding.text()
-                                + (finding.fix().isEmpty() ? "" : " -> " + finding.fix()))
-                        .toList();
+                .map(finding -> finding.verdict() + " " + finding.subject() + " " + finding.text()
+                        + (finding.fix().isEmpty() ? "" : " -> " + finding.fix()))
+                .toList();
     }
 }

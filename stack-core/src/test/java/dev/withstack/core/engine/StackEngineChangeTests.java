@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.withstack.core.driver.DriverException;
+import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.plan.Observed;
-import dev.withstack.core.model.Dependency;
-import java.time.Duration;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

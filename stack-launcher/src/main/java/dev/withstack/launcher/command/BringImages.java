@@ -72,9 +72,7 @@ final class BringImages {
     private void tell(String service, String words) {
         switch (session.output()) {
             case QUIET -> {}
-            case JSON ->
-                session.console()
-                        .line(JsonText.of(Map.of("event", "result", "text", service + ": " + words)));
+            case JSON -> session.console().line(JsonText.of(Map.of("event", "result", "text", service + ": " + words)));
             case AUTO, PLAIN, TTY -> session.console().line(service + ": " + words);
         }
     }

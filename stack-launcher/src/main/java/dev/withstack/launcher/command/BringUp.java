@@ -73,7 +73,9 @@ final class BringUp {
         keeper.ifPresent(
                 lease -> session.remark("The processes of " + stack.definition().id()
                         + " are kept by the launcher with pid " + lease.pid() + ", and end with it."));
-        return afterwards == Afterwards.STAY ? Watching.of(session, stack, switches).run() : ExitCode.OK;
+        return afterwards == Afterwards.STAY
+                ? Watching.of(session, stack, switches).run()
+                : ExitCode.OK;
     }
 
     /** Bring it up, then show what it logs until Ctrl-C, which leaves it running. */

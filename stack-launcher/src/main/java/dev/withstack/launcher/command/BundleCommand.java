@@ -131,8 +131,7 @@ final class BundleCommand implements StackCommand {
         try {
             Files.createDirectories(archive.toAbsolutePath().getParent());
             Files.createFile(archive, forUsAlone(archive));
-            try (ZipOutputStream zip =
-                    new ZipOutputStream(Files.newOutputStream(archive, StandardOpenOption.WRITE))) {
+            try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive, StandardOpenOption.WRITE))) {
                 for (Map.Entry<String, String> text : texts.entrySet()) {
                     zip.putNextEntry(new ZipEntry(directory + "/" + text.getKey()));
                     zip.write(text.getValue().getBytes(StandardCharsets.UTF_8));
@@ -163,8 +162,9 @@ final class BundleCommand implements StackCommand {
             fields.put("entries", List.copyOf(files));
             session.console().line(JsonText.of(fields));
         } else if (session.output() != OutputMode.QUIET) {
-            session.console().line("Wrote " + archive + ": " + files.size()
-                    + " files, secrets masked. Look through it before you send it.");
+            session.console()
+                    .line("Wrote " + archive + ": " + files.size()
+                            + " files, secrets masked. Look through it before you send it.");
         }
     }
 }

@@ -87,8 +87,7 @@ final class CheckCommand implements StackCommand {
     private static List<Finding> withoutDefinition(Session session, InvalidDefinitionException invalid) {
         List<Finding> findings = new ArrayList<>(new HostCheck(session.anyDriver()).run());
         for (Problem problem : invalid.problems()) {
-            findings.add(
-                    Finding.bad(Finding.Group.SETTINGS, problem.where(), problem.what(), problem.fix()));
+            findings.add(Finding.bad(Finding.Group.SETTINGS, problem.where(), problem.what(), problem.fix()));
         }
         return findings;
     }

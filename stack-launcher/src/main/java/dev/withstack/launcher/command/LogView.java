@@ -144,8 +144,8 @@ final class LogView {
         if (services.contains(service)) {
             return true;
         }
-        boolean isMeant = words.isEmpty()
-                || words.stream().anyMatch(word -> service.matches(Pattern.quote(word) + "-[0-9]+"));
+        boolean isMeant =
+                words.isEmpty() || words.stream().anyMatch(word -> service.matches(Pattern.quote(word) + "-[0-9]+"));
         if (isMeant) {
             services.add(service);
         }

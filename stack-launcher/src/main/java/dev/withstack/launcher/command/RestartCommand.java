@@ -26,16 +26,22 @@ final class RestartCommand implements StackCommand {
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
 
-    @Option(names = "--apply", description = "let changed settings take effect: what they touch is made anew, its data stays")
+    @Option(
+            names = "--apply",
+            description = "let changed settings take effect: what they touch is made anew, its data stays")
     boolean apply;
 
     @Option(names = "--keep", description = "when a service fails, keep what was begun for a look")
     boolean keep;
 
-    @Option(names = "--restart", description = "as given at the start: a process of this host is started again when it dies")
+    @Option(
+            names = "--restart",
+            description = "as given at the start: a process of this host is started again when it dies")
     boolean restart;
 
-    @Option(names = "--skip-docker", description = "as given at the start: the servers that run on this host already are used")
+    @Option(
+            names = "--skip-docker",
+            description = "as given at the start: the servers that run on this host already are used")
     boolean skipDocker;
 
     @Parameters(

@@ -378,7 +378,8 @@ public final class Session implements AutoCloseable {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(text, true, StandardCharsets.UTF_8);
         Console paper = new Console(stream, stream, Style.PLAIN, Style.PLAIN);
-        try (Session other = new Session(surroundings, paper, options.plain(profile().name()))) {
+        try (Session other =
+                new Session(surroundings, paper, options.plain(profile().name()))) {
             other.fixedEnvironment = Optional.of(environment());
             other.in(environment());
             other.maskSecrets();

@@ -120,9 +120,8 @@ final class StatusCommand implements StackCommand {
     }
 
     private static boolean isWell(Observed.Container container) {
-        boolean isHealthy = container.isRunning()
-                && container.health() != Observed.Health.UNHEALTHY
-                && !container.isCutOff();
+        boolean isHealthy =
+                container.isRunning() && container.health() != Observed.Health.UNHEALTHY && !container.isCutOff();
         return isHealthy || container.state() == Observed.State.COMPLETED;
     }
 

@@ -76,8 +76,9 @@ final class TakeDown {
         List<String> without = dependants();
         run((engine, listener) -> engine.stop(session.id(), services, listener), StackEngine::stopBase);
         if (!without.isEmpty()) {
-            session.remark(String.join(", ", without) + " needs what was stopped, and goes on without it. Stop it too with: "
-                    + session.surroundings().program() + " stop " + String.join(" ", without));
+            session.remark(
+                    String.join(", ", without) + " needs what was stopped, and goes on without it. Stop it too with: "
+                            + session.surroundings().program() + " stop " + String.join(" ", without));
         }
         return done("stopped");
     }

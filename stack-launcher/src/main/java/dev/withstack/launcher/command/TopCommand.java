@@ -27,8 +27,9 @@ import picocli.CommandLine.Parameters;
 /** Shows what the services of a stack use. */
 @Command(
         name = "top",
-        description = "Show what each service uses: CPUs, memory against its limit, processes. On a terminal again and again,"
-                + " until Ctrl-C.")
+        description =
+                "Show what each service uses: CPUs, memory against its limit, processes. On a terminal again and again,"
+                        + " until Ctrl-C.")
 final class TopCommand implements StackCommand {
     private static final double NEARLY = 0.9;
 

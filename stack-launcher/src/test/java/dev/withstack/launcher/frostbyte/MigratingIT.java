@@ -55,13 +55,15 @@ class MigratingIT {
     private Map<String, Effect> effects() {
         Map<String, Effect> effects = new LinkedHashMap<>();
         effects.put("start frostbyte", words -> assertThat(well(words)).containsPattern("admin-dashboard +running"));
-        effects.put("status frostbyte", words -> assertThat(well(words)).containsPattern("pipeline-api +running +healthy"));
+        effects.put(
+                "status frostbyte", words -> assertThat(well(words)).containsPattern("pipeline-api +running +healthy"));
         effects.put("logs frostbyte", words -> assertThat(well(words)).contains("pipeline-api", "postgres"));
         effects.put(
                 "logs frostbyte pipeline-api",
                 words -> assertThat(well(words)).contains("Uvicorn").doesNotContain("postgres  "));
-        effects.put("logs frostbyte admin-dashboard", words -> assertThat(well(words).lines())
-                .allMatch(line -> line.startsWith("admin-dashboard |")));
+        effects.put(
+                "logs frostbyte admin-dashboard",
+                words -> assertThat(well(words).lines()).allMatch(line -> line.startsWith("admin-dashboard |")));
         effects.put("stop frostbyte", words -> {
             well(words);
             assertThat(Docker.running(stack.launcher().prefix("dev"))).isEmpty();
@@ -74,15 +76,19 @@ class MigratingIT {
             assertThat(startedAt("redis")).isNotEqualTo(before);
         });
         effects.put("check frostbyte", words -> assertThat(well(words)).contains("its stream http://"));
-        effects.put("shell frostbyte api", words -> assertThat(fed("echo $((6 * 7))\n", words)).contains("42"));
-        effects.put("shell frostbyte db", words -> assertThat(fed("select 6 * 7;\n", words)).contains("42"));
-        effects.put("shell frostbyte redis", words -> assertThat(fed("PING\n", words)).contains("PONG"));
-        effects.put(
-                "shell frostbyte db -- -c 'SELECT 1;'", words -> assertThat(well(words)).contains("(1 row)"));
+        effects.put("shell frostbyte api", words -> assertThat(fed("echo $((6 * 7))\n", words))
+                .contains("42"));
+        effects.put("shell frostbyte db", words -> assertThat(fed("select 6 * 7;\n", words))
+                .contains("42"));
+        effects.put("shell frostbyte redis", words -> assertThat(fed("PING\n", words))
+                .contains("PONG"));
+        effects.put("shell frostbyte db -- -c 'SELECT 1;'", words -> assertThat(well(words))
+                .contains("(1 row)"));
         effects.put("reset frostbyte", this::asksFirst);
         effects.put("down frostbyte --volumes", this::asksFirst);
         effects.put("dev frostbyte", words -> assertThat(well(words)).contains("uvicorn pipeline.main:app"));
-        effects.put("env frostbyte pipeline-api", words -> assertThat(well(words)).contains("REDIS_URL="));
+        effects.put(
+                "env frostbyte pipeline-api", words -> assertThat(well(words)).contains("REDIS_URL="));
         effects.put("init frostbyte", words -> {
             beginner.run(words.toArray(String[]::new));
             assertThat(Files.readString(beginner.project().resolve(".env"))).contains("FROSTBYTE_AUTH_BYPASS");

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 public record MigratingPage(String text) {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (?!old |---)(.*?[^\\\\]) \\| (.*?) \\|$");
     private static final Pattern NEW = Pattern.compile("`\\./stack ([^`]+)`");
-    private static final Pattern SHOWN = Pattern.compile("(?m)(?:`|^\\$ |/opt/withstack/)(?:\\./)?stack ([a-z][^`\n]*)");
+    private static final Pattern SHOWN =
+            Pattern.compile("(?m)(?:`|^\\$ |/opt/withstack/)(?:\\./)?stack ([a-z][^`\n]*)");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
 
     /** Read the page. */

@@ -432,7 +432,8 @@ public final class ContainerDriver implements Driver {
     @Override
     public List<Happening> past(StackId id, Instant since) {
         return call(() -> engine.pastEvents(filter(id).since(since)).stream()
-                .flatMap(event -> toContainerEvent(event).map(happened -> new Happening(event.time(), happened)).stream())
+                .flatMap(event ->
+                        toContainerEvent(event).map(happened -> new Happening(event.time(), happened)).stream())
                 .toList());
     }
 

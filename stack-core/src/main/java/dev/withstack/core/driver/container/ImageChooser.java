@@ -118,7 +118,8 @@ final class ImageChooser {
      */
     void renew(String asked, Consumer<String> progress) throws InterruptedException {
         ImageStore store = new ImageStore(engine);
-        if (policy == ImagePolicy.OFFLINE && store.counterpart(asked, Optional.empty()).isPresent()) {
+        if (policy == ImagePolicy.OFFLINE
+                && store.counterpart(asked, Optional.empty()).isPresent()) {
             progress.accept("the offline image stays, as WITHSTACK_IMAGES asks");
             return;
         }
