@@ -1,12 +1,17 @@
 package dev.withstack.core.data;
 
 import dev.withstack.core.model.HostAndPort;
+import java.io.ByteArrayInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** One call to a server's HTTP interface. The JDK's newer client takes longer to load than most of these calls take. */
@@ -32,9 +37,75 @@ final class HttpCall {
         }
     }
 
+    /**
+     * An answer whose content is still to be read; whoever asked closes it.
+     *
+     * @param headers by name in lower case
+     */
+    record Opened(int status, Map<String, String> headers, InputStream body) implements Closeable {
+        @Override
+        public void close() throws IOException {
+            body.close();
+        }
+    }
+
     /** @param pathAndQuery encoded already */
     static Answer send(String method, HostAndPort server, String pathAndQuery, Map<String, String> headers)
             throws IOException {
+        HttpURLConnection connection = prepare(method, server, pathAndQuery, headers);
+        if (method.equals("PUT")) {
+            connection.setDoOutput(true);
+            connection.setFixedLengthStreamingMode(0);
+            connection.getOutputStream().close();
+        }
+        return answer(connection);
+    }
+
+    /** Send a body of that many bytes, read from the stream, which the caller closes. */
+    static Answer send(
+            String method,
+            HostAndPort server,
+            String pathAndQuery,
+            Map<String, String> headers,
+            InputStream body,
+            long length)
+            throws IOException {
+        HttpURLConnection connection = prepare(method, server, pathAndQuery, headers);
+        connection.setDoOutput(true);
+        connection.setFixedLengthStreamingMode(length);
+        try (OutputStream out = connection.getOutputStream()) {
+            body.transferTo(out);
+        }
+        return answer(connection);
+    }
+
+    /** Send a text as JSON. */
+    static Answer json(String method, HostAndPort server, String pathAndQuery, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        return send(
+                method,
+                server,
+                pathAndQuery,
+                Map.of("Content-Type", "application/json"),
+                new ByteArrayInputStream(body),
+                body.length);
+    }
+
+    static Opened open(HostAndPort server, String pathAndQuery, Map<String, String> headers) throws IOException {
+        HttpURLConnection connection = prepare("GET", server, pathAndQuery, headers);
+        int status = connection.getResponseCode();
+        Map<String, String> answered = new LinkedHashMap<>();
+        connection.getHeaderFields().forEach((name, values) -> {
+            if (name != null) {
+                answered.put(name.toLowerCase(Locale.ROOT), values.get(0));
+            }
+        });
+        InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream();
+        return new Opened(status, answered, body == null ? InputStream.nullInputStream() : body);
+    }
+
+    private static HttpURLConnection prepare(
+            String method, HostAndPort server, String pathAndQuery, Map<String, String> headers) throws IOException {
         HttpURLConnection connection = (HttpURLConnection)
                 URI.create("http://" + server + pathAndQuery).toURL().openConnection();
         connection.setConnectTimeout((int) PATIENCE.toMillis());
@@ -43,11 +114,10 @@ final class HttpCall {
         connection.setUseCaches(false);
         connection.setRequestMethod(method);
         headers.forEach(connection::setRequestProperty);
-        if (method.equals("PUT")) {
-            connection.setDoOutput(true);
-            connection.setFixedLengthStreamingMode(0);
-            connection.getOutputStream().close();
-        }
+        return connection;
+    }
+
+    private static Answer answer(HttpURLConnection connection) throws IOException {
         int status = connection.getResponseCode();
         try (InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
             return new Answer(status, body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));

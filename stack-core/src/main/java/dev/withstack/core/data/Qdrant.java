@@ -24,13 +24,12 @@ final class Qdrant {
     void drop(String prefix) throws IOException {
         for (String name : names()) {
             if (name.startsWith(prefix)) {
-                String path = "/collections/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
-                HttpCall.send("DELETE", server, path, Map.of()).expectSuccess("DELETE " + path);
+                change("DELETE", name, "", "");
             }
         }
     }
 
-    private List<String> names() throws IOException {
+    List<String> names() throws IOException {
         String body = HttpCall.send("GET", server, "/collections", Map.of())
                 .expectSuccess("GET /collections")
                 .body();
@@ -40,5 +39,28 @@ final class Qdrant {
             names.add(matcher.group(1));
         }
         return names;
+    }
+
+    /** Return what the server says of a collection: how its vectors are made, and which fields are indexed. */
+    String describe(String name) throws IOException {
+        String path = path(name);
+        return JsonSlices.field(
+                HttpCall.send("GET", server, path, Map.of())
+                        .expectSuccess("GET " + path)
+                        .body(),
+                "result");
+    }
+
+    /** @param text as JSON, or empty */
+    String change(String method, String name, String below, String text) throws IOException {
+        String path = path(name) + below;
+        HttpCall.Answer answer = text.isEmpty()
+                ? HttpCall.send(method, server, path, Map.of())
+                : HttpCall.json(method, server, path, text);
+        return JsonSlices.field(answer.expectSuccess(method + " " + path).body(), "result");
+    }
+
+    private static String path(String name) {
+        return "/collections/" + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -2,15 +2,21 @@ package dev.withstack.core.data;
 
 import dev.withstack.core.model.HostAndPort;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server that speaks S3, as far as buckets are made and removed: an SDK would be a hundred times the size. */
+/**
+ * A server that speaks S3, as far as buckets and objects are made, read and removed: an SDK would be a hundred times the
+ * size.
+ */
 final class S3 {
     private final HostAndPort server;
     private final S3Signature signature;
@@ -43,10 +49,15 @@ final class S3 {
     void drop(String prefix) throws IOException {
         for (String bucket : buckets()) {
             if (bucket.startsWith(prefix)) {
-                empty(bucket);
-                send("DELETE", "/" + encoded(bucket), "").expectSuccess("Removing the bucket " + bucket);
+                dropBucket(bucket);
             }
         }
+    }
+
+    /** Remove the bucket with all that is in it. */
+    void dropBucket(String bucket) throws IOException {
+        empty(bucket);
+        send("DELETE", "/" + encoded(bucket), "").expectSuccess("Removing the bucket " + bucket);
     }
 
     private void empty(String bucket) throws IOException {
@@ -58,14 +69,81 @@ final class S3 {
             }
             before = keys;
             for (String key : keys) {
-                send("DELETE", "/" + encoded(bucket) + "/" + encodedPath(key), "")
-                        .expectSuccess("Removing " + key + " from " + bucket);
+                remove(bucket, key);
             }
             keys = keys(bucket);
         }
     }
 
-    private List<String> buckets() throws IOException {
+    /** Does something with each key. */
+    interface EachKey {
+        void take(String key) throws IOException;
+    }
+
+    /** Hand over every key of the bucket, page by page. */
+    void each(String bucket, EachKey each) throws IOException {
+        String next = "";
+        do {
+            // sorted by name, as the signature wants it
+            String query = (next.isEmpty() ? "" : "continuation-token=" + encoded(next) + "&") + "list-type=2";
+            HttpCall.Answer page = send("GET", "/" + encoded(bucket), query).expectSuccess("Listing " + bucket);
+            for (String key : texts("Key", page)) {
+                each.take(key);
+            }
+            next = texts("NextContinuationToken", page).stream().findFirst().orElse("");
+        } while (!next.isEmpty());
+    }
+
+    /** Open an object; empty if it is not there any more. The caller closes it. */
+    Optional<HttpCall.Opened> open(String bucket, String key) throws IOException {
+        String path = path(bucket, key);
+        HttpCall.Opened opened = HttpCall.open(server, path, signature.headers("GET", path, "", clock.instant()));
+        if (opened.status() == 404) {
+            opened.close();
+            return Optional.empty();
+        }
+        if (opened.status() != 200) {
+            opened.close();
+            throw new IOException("Reading " + key + " of " + bucket + " was answered with " + opened.status());
+        }
+        return Optional.of(opened);
+    }
+
+    boolean exists(String bucket, String key) throws IOException {
+        int status = send("HEAD", path(bucket, key), "").status();
+        if (status != 200 && status != 404) {
+            throw new IOException("Looking for " + key + " in " + bucket + " was answered with " + status);
+        }
+        return status == 200;
+    }
+
+    void put(String bucket, String key, Map<String, String> headers, InputStream body, long length) throws IOException {
+        String path = path(bucket, key);
+        Map<String, String> signed = signature.headers("PUT", path, "", S3Signature.UNSIGNED, headers, clock.instant());
+        HttpCall.send("PUT", server, path, signed, body, length).expectSuccess("Writing " + key + " to " + bucket);
+    }
+
+    /** Copy an object within the server, with what is known of it. */
+    void copy(String fromBucket, String key, String toBucket) throws IOException {
+        String path = path(toBucket, key);
+        Map<String, String> from = Map.of("x-amz-copy-source", path(fromBucket, key));
+        HttpCall.send(
+                        "PUT",
+                        server,
+                        path,
+                        signature.headers("PUT", path, "", S3Signature.NOTHING, from, clock.instant()))
+                .expectSuccess("Copying " + key + " to " + toBucket);
+    }
+
+    void remove(String bucket, String key) throws IOException {
+        send("DELETE", path(bucket, key), "").expectSuccess("Removing " + key + " from " + bucket);
+    }
+
+    private static String path(String bucket, String key) {
+        return "/" + encoded(bucket) + "/" + encodedPath(key);
+    }
+
+    List<String> buckets() throws IOException {
         return texts("Name", send("GET", "/", "").expectSuccess("Listing the buckets"));
     }
 
@@ -101,7 +179,7 @@ final class S3 {
                 signature.headers(method, path, query, clock.instant()));
     }
 
-    private static String encodedPath(String key) {
+    static String encodedPath(String key) {
         return encoded(key).replace("%2F", "/");
     }
 

@@ -1,4 +1,4 @@
-/** Makes and removes what a stack keeps in servers that it shares with others, by each server's own means. */
+/** Makes, removes, saves and restores what a stack keeps in its servers, by each server's own means. */
 @NullMarked
 package dev.withstack.core.data;
 

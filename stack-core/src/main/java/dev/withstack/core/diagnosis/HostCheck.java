@@ -3,6 +3,7 @@ package dev.withstack.core.diagnosis;
 import dev.withstack.core.driver.Capacity;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Sizes;
 import dev.withstack.core.model.StackDefinition;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,6 +2,7 @@ package dev.withstack.core.docker;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -217,6 +218,17 @@ public final class Containers {
      */
     public ExecResult exec(String container, ExecCommand command) {
         return new Exec(client, container, command).run();
+    }
+
+    /**
+     * Run a command in the running container, its input read from one stream and its output written to another as it
+     * comes. The end of the input is not handed on: the command has to know how much it is to read.
+     *
+     * @return how it ended; of its output only what it wrote to its standard error
+     * @throws java.io.UncheckedIOException what the two streams throw; the command is cut off then
+     */
+    public ExecResult pipe(String container, ExecCommand command, InputStream input, OutputStream output) {
+        return new PipedExec(client, container, command, input, output).run();
     }
 
     /** Put files into a directory of the container, which must be there; the container need not run. */

@@ -31,7 +31,8 @@ final class Exec {
         Call create = Call.post(Call.path("/containers/", container, "/exec")).json(command.json());
         String id = client.object(create).text("Id");
         attach(id);
-        return new ExecResult(exitCode(id), stdout.text(), stderr.text(), stdout.truncated() || stderr.truncated());
+        return new ExecResult(
+                exitCode(client, id), stdout.text(), stderr.text(), stdout.truncated() || stderr.truncated());
     }
 
     private void attach(String id) {
@@ -56,7 +57,7 @@ final class Exec {
     }
 
     /** Ask for the exit code, which the engine may write down a moment after the streams have ended. */
-    private int exitCode(String id) {
+    static int exitCode(EngineClient client, String id) {
         long start = System.nanoTime();
         long pause = 1_000_000;
         JsonObject state = client.object(Call.get("/exec/" + id + "/json"));

@@ -73,8 +73,22 @@ public record ExecCommand(
         return new ExecCommand(command, environment, user, workingDirectory, timeout, bytes);
     }
 
+    /** Return the body of the engine's call, for a command that is given nothing to read. */
     Map<String, Object> json() {
+        return json(Input.NONE);
+    }
+
+    /** Whether the command is given something to read. */
+    enum Input {
+        NONE,
+        ATTACHED
+    }
+
+    Map<String, Object> json(Input input) {
         Map<String, Object> json = new LinkedHashMap<>();
+        if (input == Input.ATTACHED) {
+            json.put("AttachStdin", true);
+        }
         json.put("AttachStdout", true);
         json.put("AttachStderr", true);
         json.put("Cmd", command);

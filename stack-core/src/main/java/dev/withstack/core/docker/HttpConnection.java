@@ -130,6 +130,11 @@ final class HttpConnection implements Closeable {
         return count;
     }
 
+    /** Send bytes behind the head of an answer that made the connection a stream; another thread may read meanwhile. */
+    void write(byte[] source, int offset, int length) throws IOException {
+        wire.write(source, offset, length);
+    }
+
     private boolean fill() throws IOException {
         int count = wire.read(buffer, 0, buffer.length, timeoutMillis);
         position = 0;

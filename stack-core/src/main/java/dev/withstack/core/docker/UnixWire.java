@@ -13,18 +13,19 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Carry bytes over a Unix domain socket; its channel knows no time-outs, hence the selector. */
 final class UnixWire implements Wire {
 
     private final SocketChannel channel;
-    private final Selector selector;
-    private final SelectionKey key;
+    private final Selector readable;
+    private @Nullable Selector writable;
+    private boolean closed;
 
-    private UnixWire(SocketChannel channel, Selector selector, SelectionKey key) {
+    private UnixWire(SocketChannel channel, Selector readable) {
         this.channel = channel;
-        this.selector = selector;
-        this.key = key;
+        this.readable = readable;
     }
 
     static UnixWire connect(Path socket) throws IOException {
@@ -32,8 +33,9 @@ final class UnixWire implements Wire {
         try {
             channel.connect(UnixDomainSocketAddress.of(socket));
             channel.configureBlocking(false);
-            Selector selector = Selector.open();
-            return new UnixWire(channel, selector, channel.register(selector, 0));
+            Selector readable = Selector.open();
+            channel.register(readable, SelectionKey.OP_READ);
+            return new UnixWire(channel, readable);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -53,7 +55,7 @@ final class UnixWire implements Wire {
         int count = channel.read(view);
         long start = System.nanoTime();
         while (count == 0) {
-            await(SelectionKey.OP_READ, start, timeoutMillis);
+            await(readable, start, timeoutMillis);
             count = channel.read(view);
         }
         return count;
@@ -64,14 +66,25 @@ final class UnixWire implements Wire {
         ByteBuffer view = ByteBuffer.wrap(source, offset, length);
         channel.write(view);
         while (view.hasRemaining()) {
-            await(SelectionKey.OP_WRITE, System.nanoTime(), FOREVER);
+            await(writable(), System.nanoTime(), FOREVER);
             channel.write(view);
         }
     }
 
-    private void await(int operation, long start, int timeoutMillis) throws IOException {
+    /** Most calls are written in one go. */
+    private synchronized Selector writable() throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+        if (writable == null) {
+            writable = Selector.open();
+            channel.register(writable, SelectionKey.OP_WRITE);
+        }
+        return writable;
+    }
+
+    private static void await(Selector selector, long start, int timeoutMillis) throws IOException {
         try {
-            key.interestOps(operation);
             if (selector.select(remaining(start, timeoutMillis)) > 0) {
                 selector.selectedKeys().clear();
             }
@@ -104,8 +117,12 @@ final class UnixWire implements Wire {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        closed = true;
         channel.close();
-        selector.close();
+        readable.close();
+        if (writable != null) {
+            writable.close();
+        }
     }
 }

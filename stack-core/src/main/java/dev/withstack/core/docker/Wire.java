@@ -6,8 +6,8 @@ import java.io.IOException;
 /**
  * Carry bytes to and from the engine.
  *
- * <p>Used by one thread at a time, except {@link #close()}, which any thread may call to end a call in progress. An
- * interrupt of the using thread ends it too.
+ * <p>Used by one thread at a time, except that one may read while another writes, and that any thread may call {@link
+ * #close()} to end a call in progress. An interrupt of the using thread ends it too.
  */
 interface Wire extends Closeable {
 

@@ -3,16 +3,20 @@ package dev.withstack.core.driver;
 import dev.withstack.core.health.ProbeTarget;
 import dev.withstack.core.model.AddressBook;
 import dev.withstack.core.model.Endpoint;
+import dev.withstack.core.model.Ordered;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Plan;
 import dev.withstack.core.plan.Step;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -142,8 +146,55 @@ public interface Driver extends AutoCloseable {
     /** Run a command in the service's container and wait for its end. */
     ExecResult exec(StackId id, String service, List<String> command, Duration timeout) throws InterruptedException;
 
+    /**
+     * Run a command in the service's container with streams for its input and its output, however much that is.
+     *
+     * @return how it ended; of its output only what it wrote to its standard error
+     * @throws java.io.UncheckedIOException what the two streams throw; the command is cut off then
+     */
+    default ExecResult pipe(StackId id, String service, Pipe pipe) throws InterruptedException {
+        throw new UnsupportedOperationException(describe() + " can't pipe to a command.");
+    }
+
+    /**
+     * Write what a directory of the service's container holds as a tar archive; the container need not run.
+     *
+     * @throws java.io.UncheckedIOException what the stream throws
+     */
+    default void readFiles(StackId id, String service, String directory, OutputStream tar) {
+        throw new UnsupportedOperationException(describe() + " can't read files.");
+    }
+
+    /**
+     * Make a volume anew with the files of a tar archive, and write what it has then. No container may have it.
+     *
+     * @param like the volume whose labels it is given
+     * @param image the id of one that is there, whichever
+     * @throws java.io.UncheckedIOException what the streams throw
+     */
+    default void makeVolume(String volume, String like, String image, InputStream tar, OutputStream arrived) {
+        throw new UnsupportedOperationException(describe() + " can't make volumes.");
+    }
+
+    /** Remove a volume with its data, if it is there. No container may have it. */
+    default void removeVolume(String volume) {
+        throw new UnsupportedOperationException(describe() + " can't remove volumes.");
+    }
+
     @Override
     void close();
+
+    /**
+     * A command with streams. The end of the input is not handed on: the command has to know how much it is to read.
+     *
+     * @param environment variables beside the container's own
+     */
+    record Pipe(List<String> command, Map<String, String> environment, InputStream input, OutputStream output) {
+        public Pipe {
+            command = List.copyOf(command);
+            environment = Ordered.copyOf(environment);
+        }
+    }
 
     /** Something that goes on until it is closed. */
     interface Watch extends AutoCloseable {

@@ -1,5 +1,8 @@
 package dev.withstack.core.engine;
 
+import dev.withstack.core.data.Backup;
+import dev.withstack.core.data.Backups;
+import dev.withstack.core.data.Restoration;
 import dev.withstack.core.data.Shares;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.driver.DriverException;
@@ -570,6 +573,110 @@ public final class StackEngine implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Take a backup of what services keep, while they run; none named means all that keep something.
+     *
+     * @param parent the directory that the backup's own is made in
+     * @throws DriverException if a service does not run, or it fails; nothing is left of the backup then
+     */
+    public Backup backup(
+            StackDefinition definition, Collection<String> services, Path parent, Consumer<StackEvent> listener) {
+        try {
+            return interruptible(() -> backups(definition, listener).take(services, parent));
+        } catch (InterruptedException e) {
+            throw StackInterruptedException.duringChange(e);
+        }
+    }
+
+    /**
+     * Let what a backup has of the services take the place of what they keep; none named means all that the backup has.
+     * It is put beside what is there first, and proven. Only then are those stopped that use it, until it is in place.
+     *
+     * @throws DriverException if the backup is damaged or does not arrive whole; what is there is as it was then
+     */
+    public void restore(
+            StackDefinition definition, Backup backup, Collection<String> services, Consumer<StackEvent> listener) {
+        try {
+            boolean unused = locked(definition.id(), listener, () -> {
+                Restoration restoration = backups(definition, listener).prepare(backup, services);
+                List<String> removed = restoration.withoutContainer();
+                List<String> paused = new ArrayList<>(runningUsersOf(definition, restoration.services()));
+                paused.addAll(running(definition, removed));
+                try {
+                    if (!paused.isEmpty()) {
+                        stopNow(definition.id(), paused, listener);
+                    }
+                    if (!removed.isEmpty()) {
+                        Observed observed = driver.observe(definition.id());
+                        runs.takeAway(
+                                definition.id(), Planner.remove(observed, removed, List.of()), observed, listener);
+                    }
+                } catch (InterruptedException e) {
+                    throw restoration.discardAfter(e);
+                } catch (RuntimeException e) {
+                    throw restoration.discardAfter(e);
+                }
+                putInPlace(restoration, () -> goOn(definition, paused, listener));
+                return true;
+            });
+        } catch (InterruptedException e) {
+            throw StackInterruptedException.duringChange(e);
+        }
+    }
+
+    /** Whether or not it succeeds, what was stopped for it goes on. */
+    private static void putInPlace(Restoration restoration, Change<Boolean> then) throws InterruptedException {
+        try {
+            restoration.putInPlace();
+        } catch (DriverException e) {
+            try {
+                boolean unused = then.make();
+            } catch (RuntimeException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+        boolean unused = then.make();
+    }
+
+    private boolean goOn(StackDefinition definition, List<String> services, Consumer<StackEvent> listener)
+            throws InterruptedException {
+        if (!services.isEmpty()) {
+            bringUp(definition, new Selection.WithNeeds(services), UpOptions.DEFAULT, listener);
+        }
+        return true;
+    }
+
+    private Backups backups(StackDefinition definition, Consumer<StackEvent> listener) {
+        return new Backups(
+                driver,
+                recalled(definition),
+                clock,
+                text -> listener.accept(new StackEvent.Notice(clock.instant(), text)));
+    }
+
+    /** Return those that run of the stack's own services which need one of the others, directly or not. */
+    private List<String> runningUsersOf(StackDefinition definition, Collection<String> others) {
+        StackDefinition running = recalled(definition);
+        Set<String> affected = new LinkedHashSet<>(others);
+        affected.addAll(ownAffected(running, others));
+        return running(
+                definition,
+                running.services().keySet().stream()
+                        .filter(name -> !others.contains(name))
+                        .filter(name -> running.closure(List.of(name)).stream().anyMatch(affected::contains))
+                        .toList());
+    }
+
+    private List<String> running(StackDefinition definition, List<String> services) {
+        Observed observed = driver.observe(definition.id());
+        return services.stream()
+                .filter(name -> observed.container(name)
+                        .map(Observed.Container::isRunning)
+                        .orElse(false))
+                .toList();
+    }
+
     /** Return a handle on the stack as it is, without changing anything. */
     public RunningStack attach(StackDefinition definition) {
         return running(new Up.Done(recalled(definition), Timeline.NOTHING));
@@ -607,6 +714,12 @@ public final class StackEngine implements AutoCloseable {
     /** Make the change while nobody else changes the stack. */
     private <T> T locked(StackId id, Consumer<StackEvent> listener, Change<T> change) throws InterruptedException {
         try (StackLock lock = lock(id, listener)) {
+            return interruptible(change);
+        }
+    }
+
+    private static <T> T interruptible(Change<T> change) throws InterruptedException {
+        try {
             return change.make();
         } catch (DriverException e) {
             // a call that an interrupt ended leaves the thread's flag set

@@ -286,6 +286,14 @@ public interface Declared<S extends Declared<S>> {
         return with(service().changed(d -> d.data = Optional.of(data)));
     }
 
+    /**
+     * Let {@code migrate} apply the files of this directory of the project to the database, each once and in order. Those
+     * that are run when the database is made count as applied.
+     */
+    default S migrations(String directory) {
+        return with(service().changed(d -> d.migrations = Optional.of(directory)));
+    }
+
     /** Open this with {@code shell}, under the service's name or the alias. */
     default S shell(String alias, String... command) {
         return shell(new Shell(alias, List.of(command), Map.of()));

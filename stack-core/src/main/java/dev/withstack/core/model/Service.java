@@ -284,6 +284,11 @@ public final class Service implements Declared<Service> {
         return draft.data;
     }
 
+    /** Return the directory of the project with the files that change its database, each once and in order. */
+    public Optional<String> migrations() {
+        return draft.migrations;
+    }
+
     public Optional<Shell> shell() {
         return draft.shell;
     }
@@ -355,6 +360,7 @@ public final class Service implements Declared<Service> {
         StopPolicy stopPolicy = StopPolicy.DEFAULT;
         Optional<String> family = Optional.empty();
         Optional<Data> data = Optional.empty();
+        Optional<String> migrations = Optional.empty();
         Optional<Shell> shell = Optional.empty();
         Optional<HostRun> hostRun = Optional.empty();
         final Map<String, String> pages = new LinkedHashMap<>();
@@ -396,6 +402,7 @@ public final class Service implements Declared<Service> {
             stopPolicy = from.stopPolicy;
             family = from.family;
             data = from.data;
+            migrations = from.migrations;
             shell = from.shell;
             hostRun = from.hostRun;
             pages.putAll(from.pages);

@@ -47,6 +47,10 @@ public final class Commands {
         add(Group.IMAGES, "build", "build the images of the services that have a source", BuildCommand::new);
         add(Group.IMAGES, "pull", "pull the images that the services run from", PullCommand::new);
         add(Group.DATA, "reset", "throw data away, after asking, and begin afresh", ResetCommand::new);
+        add(Group.DATA, "backup", "take a backup of what the stack keeps, while it runs", BackupCommand::new);
+        add(Group.DATA, "backups", "list, verify or prune the backups", BackupsCommand::new);
+        add(Group.DATA, "restore", "put back what a backup holds, after asking", RestoreCommand::new);
+        add(Group.DATA, "migrate", "apply SQL files to the database, each once and in order", MigrateCommand::new);
         add(Group.AROUND, "init", "write the .env of a stack, explained, with generated secrets", InitCommand::new);
     }
 

@@ -1,9 +1,9 @@
 package dev.withstack.launcher.command;
 
-import dev.withstack.core.diagnosis.Sizes;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.driver.Driver.Usage;
 import dev.withstack.core.driver.DriverException;
+import dev.withstack.core.model.Sizes;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.launcher.console.Console;

@@ -10,12 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Runs every command that the README shows, in its order, as a reader would. */
 class ReadmeIT {
 
     @RegisterExtension
     final Launcher launcher = Launcher.create();
+
+    @TempDir
+    Path backups;
 
     @Test
     @Row("common.one-command")
@@ -30,10 +34,13 @@ class ReadmeIT {
     }
 
     /** Other tests of this run may have Frostbyte's own ports, so those that start it take the next free ones. */
-    private static String[] typed(List<String> command) {
+    private String[] typed(List<String> command) {
         List<String> words = new ArrayList<>(command);
         if (command.contains("dev") || command.contains("start")) {
             words.add("--auto-ports");
+        }
+        if (command.contains("backup")) {
+            words.addAll(List.of("--to", backups.toString()));
         }
         return words.toArray(String[]::new);
     }

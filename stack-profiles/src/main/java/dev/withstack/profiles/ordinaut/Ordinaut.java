@@ -97,6 +97,7 @@ public final class Ordinaut implements StackProfile {
                     .password(settings.password("POSTGRES_PASSWORD", DEVELOPMENT_PASSWORD))
                     .volumeNamed("pgdata-" + environment.id(), "/var/lib/postgresql/data")
                     .copy(SCHEMA, "/docker-entrypoint-initdb.d/version_0001.sql")
+                    .migrations("migrations")
                     .env("TZ", timeZone())
                     .hardening(NO_NEW_RIGHTS)
                     .logRotation("100m", 3)

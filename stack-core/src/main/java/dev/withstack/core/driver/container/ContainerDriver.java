@@ -41,6 +41,8 @@ import dev.withstack.core.plan.ImageUse;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Step;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -529,6 +531,42 @@ public final class ContainerDriver implements Driver {
             var result = engine.containers()
                     .exec(id.containerName(service), ExecCommand.of(command).timeout(timeout));
             return new ExecResult(result.exitCode(), result.stdout(), result.stderr());
+        });
+    }
+
+    @Override
+    public ExecResult pipe(StackId id, String service, Pipe pipe) {
+        return call(() -> {
+            ExecCommand command = ExecCommand.of(pipe.command());
+            for (Map.Entry<String, String> variable : pipe.environment().entrySet()) {
+                command = command.environment(variable.getKey(), variable.getValue());
+            }
+            var result = engine.containers().pipe(id.containerName(service), command, pipe.input(), pipe.output());
+            return new ExecResult(result.exitCode(), result.stdout(), result.stderr());
+        });
+    }
+
+    @Override
+    public void readFiles(StackId id, String service, String directory, OutputStream tar) {
+        call(() -> {
+            new VolumeContent(engine).read(id.containerName(service), directory, tar);
+            return true;
+        });
+    }
+
+    @Override
+    public void makeVolume(String volume, String like, String image, InputStream tar, OutputStream arrived) {
+        call(() -> {
+            new VolumeContent(engine).make(volume, like, image, tar, arrived);
+            return true;
+        });
+    }
+
+    @Override
+    public void removeVolume(String volume) {
+        call(() -> {
+            new VolumeContent(engine).remove(volume);
+            return true;
         });
     }
 

@@ -14,6 +14,8 @@ import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Step;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -192,6 +194,26 @@ public final class HostDriver implements Driver {
     public ExecResult exec(StackId id, String service, List<String> command, Duration timeout)
             throws InterruptedException {
         return of(id, service).exec(id, service, command, timeout);
+    }
+
+    @Override
+    public ExecResult pipe(StackId id, String service, Pipe pipe) throws InterruptedException {
+        return of(id, service).pipe(id, service, pipe);
+    }
+
+    @Override
+    public void readFiles(StackId id, String service, String directory, OutputStream tar) {
+        of(id, service).readFiles(id, service, directory, tar);
+    }
+
+    @Override
+    public void makeVolume(String volume, String like, String image, InputStream tar, OutputStream arrived) {
+        containers.makeVolume(volume, like, image, tar, arrived);
+    }
+
+    @Override
+    public void removeVolume(String volume) {
+        containers.removeVolume(volume);
     }
 
     private Driver of(StackId id, String service) {

@@ -1,4 +1,4 @@
-package dev.withstack.core.diagnosis;
+package dev.withstack.core.model;
 
 import java.util.Locale;
 

@@ -1,0 +1,112 @@
+package dev.withstack.core.data;
+
+import dev.withstack.core.driver.Driver;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.VolumeMount;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The files in the volumes of a service that keeps nothing more particular, as a tar archive of each. They are taken as
+ * they are at that time, one after the other. They are put into new volumes beside those in use; as a volume can't be given
+ * another name, those in use are made anew once that has been proven, while the service has no container.
+ *
+ * @param image the id of the one that the service runs from
+ */
+record VolumeHolding(Driver driver, StackDefinition owner, Service of, String image) implements Holding {
+    static final String KIND = "volumes";
+    private static final String FILES = "files";
+
+    @Override
+    public String service() {
+        return of.name();
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public void save(Box box) throws IOException, InterruptedException {
+        for (VolumeMount volume : of.volumes()) {
+            box.add(FILES + " " + volume.path(), "tar", out -> {
+                TarCheck check = new TarCheck(out);
+                driver.readFiles(owner.id(), of.name(), volume.path(), check);
+                check.end();
+                return Map.of(FILES, check.files());
+            });
+        }
+    }
+
+    @Override
+    public Replacement prepare(Contents contents) throws IOException, InterruptedException {
+        Beside beside = new Beside(contents);
+        for (Manifest.Piece piece : contents.part().pieces()) {
+            beside.take(piece);
+        }
+        return beside;
+    }
+
+    /** New volumes, by the names of those that they are for. */
+    private final class Beside implements Replacement {
+        private final Contents contents;
+        private final Map<String, Manifest.Piece> byVolume = new LinkedHashMap<>();
+
+        Beside(Contents contents) {
+            this.contents = contents;
+        }
+
+        void take(Manifest.Piece piece) throws IOException {
+            String path = piece.unit().substring(piece.unit().indexOf(' ') + 1);
+            String volume = of.volumes().stream()
+                    .filter(mount -> mount.path().equals(path))
+                    .findFirst()
+                    .map(mount -> mount.nameIn(owner.id()))
+                    .orElseThrow(() -> new IOException("the service keeps nothing in " + path));
+            byVolume.put(volume, piece);
+            make(besides(volume), volume, piece);
+        }
+
+        private void make(String volume, String like, Manifest.Piece piece) throws IOException {
+            TarCheck arrived = new TarCheck(OutputStream.nullOutputStream());
+            try (InputStream content = contents.open(piece)) {
+                driver.makeVolume(volume, like, image, content, arrived);
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+            arrived.end();
+            if (!piece.counts().equals(Map.of(FILES, arrived.files()))) {
+                throw new IOException("not as many files arrived as were saved: " + arrived.files() + " of "
+                        + piece.counts().get(FILES));
+            }
+        }
+
+        @Override
+        public void putInPlace() throws IOException {
+            for (Map.Entry<String, Manifest.Piece> entry : byVolume.entrySet()) {
+                make(entry.getKey(), besides(entry.getKey()), entry.getValue());
+            }
+            discard();
+        }
+
+        @Override
+        public boolean needsContainerGone() {
+            return true;
+        }
+
+        @Override
+        public void discard() {
+            byVolume.keySet().forEach(volume -> driver.removeVolume(besides(volume)));
+        }
+
+        private static String besides(String volume) {
+            return volume + ".restoring";
+        }
+    }
+}
