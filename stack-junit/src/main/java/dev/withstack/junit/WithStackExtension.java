@@ -1,132 +1,213 @@
 package dev.withstack.junit;
 
-import dev.withstack.core.Stacks;
 import dev.withstack.core.driver.DriverException;
 import dev.withstack.core.engine.RunningStack;
-import dev.withstack.core.engine.Selection;
 import dev.withstack.core.engine.StackEngine;
-import dev.withstack.core.engine.StackEvent;
-import dev.withstack.core.model.Environment;
-import dev.withstack.core.model.HostAndPort;
-import dev.withstack.core.model.StackDefinition;
-import dev.withstack.core.profile.Profiles;
-import dev.withstack.core.profile.StackProfile;
-import dev.withstack.core.settings.Settings;
-import java.net.URI;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.junit.jupiter.api.extension.TestInstancePostProcessor;
 import org.junit.platform.commons.support.AnnotationSupport;
-import org.junit.platform.commons.support.ReflectionSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.opentest4j.TestAbortedException;
 
-/** Does what {@link WithStack} says. The stack is kept in the class's store, which closes it after the last test. */
-final class WithStackExtension implements ExecutionCondition, BeforeAllCallback, ParameterResolver {
-    private static final Logger LOG = LoggerFactory.getLogger(WithStackExtension.class);
-    private static final Namespace NAMESPACE = Namespace.create(WithStackExtension.class);
+/**
+ * Does what {@link WithStack} says. A loan is kept in the store of whoever shares it, a method, a class or the whole run,
+ * which closes it when that is over.
+ */
+final class WithStackExtension
+        implements ExecutionCondition,
+                BeforeAllCallback,
+                TestInstancePostProcessor,
+                BeforeEachCallback,
+                AfterEachCallback,
+                TestExecutionExceptionHandler,
+                LifecycleMethodExecutionExceptionHandler,
+                ParameterResolver {
+    static final Namespace NAMESPACE = Namespace.create(WithStackExtension.class);
     private static final String ENGINE_REQUIRED = "withstack.engine.required";
     private static final String DOCKER_HOST = "withstack.docker.host";
 
+    /** The loan is made in the method's context, so that a constructor is given the stack of its method. */
+    @Override
+    public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext root) {
+        return ExtensionContextScope.TEST_METHOD;
+    }
+
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        Optional<WithStack> asked = annotation(context);
-        if (asked.isEmpty() || isEngineRequired(context)) {
+        Optional<Choice> choice = choiceOf(context);
+        if (choice.isEmpty() || isEngineRequired(context)) {
             return ConditionEvaluationResult.enabled("No engine has to be looked for.");
         }
-        try (StackEngine engine = engine(asked.get(), context)) {
+        try (StackEngine engine = choice.get().engine()) {
             return ConditionEvaluationResult.enabled(engine.driver().describe());
         } catch (DriverException e) {
             if (e.kind() != DriverException.Kind.ENGINE) {
                 throw e;
             }
             return ConditionEvaluationResult.disabled("No Docker engine answers, and "
-                    + asked.get().value().getSimpleName() + " needs one (with CI=true this is a failure): "
+                    + choice.get().name() + " needs one (with CI=true this is a failure): "
                     + e.getMessage());
         }
     }
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        annotation(context)
-                .ifPresent(asked -> context.getStore(NAMESPACE).put(RunningStack.class, start(asked, context)));
+        Class<?> testClass = context.getRequiredTestClass();
+        if (scope(context) == Scope.METHOD) {
+            refuseStaticFields(testClass);
+        } else {
+            // a class that asks for nothing before its first test has it running by then all the same
+            Loan loan = loan(context);
+            RunningStack unused = loan.stack();
+            Injection.intoClass(testClass, loan);
+        }
+    }
+
+    @Override
+    public void postProcessTestInstance(Object instance, ExtensionContext context) {
+        if (scope(context) != Scope.METHOD || context.getTestMethod().isPresent()) {
+            Injection.intoInstance(instance, loan(context));
+        }
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        store(context).put(Instant.class, Instant.now());
+        Loan loan = loan(context);
+        if (scope(context) != Scope.METHOD) {
+            loan.reset();
+        }
+        for (Object instance : context.getRequiredTestInstances().getAllInstances()) {
+            Injection.intoInstance(instance, loan);
+        }
+    }
+
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        throw explained(context, failure);
+    }
+
+    @Override
+    public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        throw explained(context, failure);
+    }
+
+    @Override
+    public void handleAfterEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        throw explained(context, failure);
+    }
+
+    /** Return the failure with what the stack was doing. */
+    private static Throwable explained(ExtensionContext context, Throwable failure) {
+        if (!(failure instanceof TestAbortedException)) {
+            evidence(context).ifPresent(evidence -> failure.addSuppressed(evidence.asException()));
+        }
+        return failure;
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        Evidence.Outcome outcome = context.getExecutionException()
+                        .filter(failure -> !(failure instanceof TestAbortedException))
+                        .isPresent()
+                ? Evidence.Outcome.FAILED
+                : Evidence.Outcome.PASSED;
+        evidence(context).ifPresent(evidence -> evidence.write(outcome));
+        Loan loan = loan(context);
+        if (scope(context) != Scope.METHOD
+                && loan.started().map(RunningStack::mend).orElse(false)) {
+            // what was started again may have another port now
+            for (Object instance : context.getRequiredTestInstances().getAllInstances()) {
+                Injection.intoClass(instance.getClass(), loan);
+            }
+        }
+    }
+
+    private static Optional<Evidence> evidence(ExtensionContext context) {
+        Instant since = store(context).getOrDefault(Instant.class, Instant.class, Instant.now());
+        return loan(context).started().map(stack -> new Evidence(stack, since, EvidenceDirectory.of(context)));
     }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.isAnnotated(ServiceEndpoint.class)
-                || parameter.getParameter().getType() == RunningStack.class;
+        return Injection.isAsked(
+                parameter.getAnnotatedElement(), parameter.getParameter().getType());
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        RunningStack stack = context.getStore(NAMESPACE).get(RunningStack.class, RunningStack.class);
-        if (stack == null) {
-            throw new ParameterResolutionException("No stack runs for '" + parameter.getParameter()
-                    + "': it is started after the class is loaded and before its first test.");
+        if (scope(context) == Scope.METHOD && context.getTestMethod().isEmpty()) {
+            throw new ParameterResolutionException("No stack runs yet for '" + parameter.getParameter()
+                    + "': with scope = METHOD each test method has its own, from its constructor or @BeforeEach on.");
         }
-        Optional<ServiceEndpoint> endpoint = parameter.findAnnotation(ServiceEndpoint.class);
-        return endpoint.isPresent() ? address(stack, endpoint.get(), parameter) : stack;
+        return Injection.value(
+                parameter.getAnnotatedElement(), parameter.getParameter().getType(), loan(context));
     }
 
-    private static Object address(RunningStack stack, ServiceEndpoint asked, ParameterContext parameter) {
-        Class<?> type = parameter.getParameter().getType();
-        HostAndPort address = stack.service(asked.value()).address(asked.endpoint());
-        if (type == HostAndPort.class) {
-            return address;
-        } else if (type == String.class) {
-            return address.toString();
-        } else if (type == URI.class) {
-            return URI.create(asked.scheme() + "://" + address);
-        }
-        throw new ParameterResolutionException("@ServiceEndpoint(\"" + asked.value() + "\") can't be given as "
-                + type.getName() + "; ask for a HostAndPort, a String or a URI.");
+    private static Loan loan(ExtensionContext context) {
+        Choice choice = choice(context);
+        return switch (choice.asked().scope()) {
+            case METHOD, CLASS -> lent(store(context), choice);
+            case RUN -> lent(store(context.getRoot()), choice);
+        };
     }
 
-    private static Optional<WithStack> annotation(ExtensionContext context) {
+    // JUnit 6 has another name for it, which 5.13 does not know
+    @SuppressWarnings("deprecation")
+    private static Loan lent(Store store, Choice choice) {
+        return store.getOrComputeIfAbsent(choice, Loan::new, Loan.class);
+    }
+
+    private static Scope scope(ExtensionContext context) {
+        return choice(context).asked().scope();
+    }
+
+    /** Return what the class asks for, or the one that it is nested in. */
+    private static Choice choice(ExtensionContext context) {
+        return choiceOf(context)
+                .or(() -> context.getParent().map(WithStackExtension::choice))
+                .orElseThrow(() -> new ExtensionConfigurationException(
+                        "The extension of @WithStack is registered without the annotation."));
+    }
+
+    /** Return what the class itself asks for. */
+    private static Optional<Choice> choiceOf(ExtensionContext context) {
         return context.getTestMethod().isPresent()
                 ? Optional.empty()
-                : AnnotationSupport.findAnnotation(context.getElement(), WithStack.class);
+                : AnnotationSupport.findAnnotation(context.getElement(), WithStack.class)
+                        .map(asked -> new Choice(
+                                asked,
+                                context.getConfigurationParameter(DOCKER_HOST).orElse(""),
+                                store(context).getOrDefault(Engines.class, Engines.class, Engines.USUAL)));
     }
 
-    private static RunningStack start(WithStack asked, ExtensionContext context) {
-        StackProfile profile = ReflectionSupport.newInstance(asked.value());
-        StackDefinition definition = Profiles.load(profile, Settings.of(Environment.TEST, settings(asked)));
-        return Stacks.start(
-                definition,
-                new Selection.WithNeeds(List.of(asked.services())),
-                engine(asked, context),
-                WithStackExtension::log);
-    }
-
-    private static Map<String, String> settings(WithStack asked) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        for (String setting : asked.settings()) {
-            int equals = setting.indexOf('=');
-            if (equals < 1) {
-                throw new ExtensionConfigurationException("The setting '" + setting + "' of @WithStack("
-                        + asked.value().getSimpleName() + ") is not written as NAME=VALUE.");
-            }
-            settings.put(setting.substring(0, equals), setting.substring(equals + 1));
+    private static void refuseStaticFields(Class<?> testClass) {
+        List<String> names = Injection.fields(testClass).stream()
+                .filter(field -> Modifier.isStatic(field.getModifiers()))
+                .map(Field::getName)
+                .toList();
+        if (!names.isEmpty()) {
+            throw new ExtensionConfigurationException("Static fields of " + testClass.getSimpleName()
+                    + " can't be given the stack of one method (scope = METHOD): make " + String.join(", ", names)
+                    + " instance fields.");
         }
-        return settings;
-    }
-
-    private static StackEngine engine(WithStack asked, ExtensionContext context) {
-        Map<String, String> environment = new LinkedHashMap<>(System.getenv());
-        context.getConfigurationParameter(DOCKER_HOST).ifPresent(host -> environment.put("DOCKER_HOST", host));
-        return Stacks.engine(environment, Path.of(asked.project()));
     }
 
     private static boolean isEngineRequired(ExtensionContext context) {
@@ -135,11 +216,7 @@ final class WithStackExtension implements ExecutionCondition, BeforeAllCallback,
                 .orElseGet(() -> Boolean.parseBoolean(System.getenv("CI")));
     }
 
-    private static void log(StackEvent event) {
-        if (event instanceof StackEvent.Notice notice) {
-            LOG.info("{}", notice.text());
-        } else if (event instanceof StackEvent.Finished finished) {
-            LOG.info("Stack ready in {} ms", finished.timeline().total().toMillis());
-        }
+    private static Store store(ExtensionContext context) {
+        return context.getStore(NAMESPACE);
     }
 }

@@ -96,6 +96,15 @@ public final class Containers {
                 Call.post(path(container, "/stop")).query("t", seconds(grace)).waits(grace));
     }
 
+    /**
+     * Freeze all its processes.
+     *
+     * @throws ConflictException if it does not run, or is paused already
+     */
+    public void pause(String container) {
+        client.run(Call.post(path(container, "/pause")));
+    }
+
     /** Let a paused one go on. */
     public void unpause(String container) {
         client.run(Call.post(path(container, "/unpause")));

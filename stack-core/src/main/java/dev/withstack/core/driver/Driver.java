@@ -181,6 +181,18 @@ public interface Driver extends AutoCloseable {
         throw new UnsupportedOperationException(describe() + " can't remove volumes.");
     }
 
+    /**
+     * Do to the service's container what no plan does: to see how the others bear it.
+     *
+     * @throws DriverException if it has none, or its state does not allow it
+     */
+    default void disturb(StackDefinition definition, Service service, Disturbance disturbance) {
+        throw new DriverException(
+                DriverException.Kind.REFUSED,
+                "'" + service.name() + "' is no container, and nothing else can be killed, paused or disconnected.",
+                "choose a service that runs in a container");
+    }
+
     @Override
     void close();
 
@@ -194,6 +206,15 @@ public interface Driver extends AutoCloseable {
             command = List.copyOf(command);
             environment = Ordered.copyOf(environment);
         }
+    }
+
+    /** What is done to a container without a plan. What is so already stays so. */
+    enum Disturbance {
+        KILL,
+        PAUSE,
+        RESUME,
+        DISCONNECT,
+        CONNECT
     }
 
     /** Something that goes on until it is closed. */

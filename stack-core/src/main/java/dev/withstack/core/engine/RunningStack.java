@@ -20,6 +20,7 @@ public final class RunningStack implements AutoCloseable {
     private final StackEngine engine;
     private final Timeline timeline;
     private final StackEngine.WhenClosed whenClosed;
+    private final Faults faults = new Faults();
     private boolean isClosed;
 
     RunningStack(
@@ -51,7 +52,7 @@ public final class RunningStack implements AutoCloseable {
      */
     public RunningService service(String name) {
         StackDefinition owner = definition.owner(name);
-        return new RunningService(owner, owner.service(name), driver);
+        return new RunningService(owner, owner.service(name), engine, faults);
     }
 
     /** Return the handles of all services, in the order of the definition. */
@@ -70,6 +71,53 @@ public final class RunningStack implements AutoCloseable {
     /** Return the text of the value as this host reads it, such as a URL with the address that is reached from here. */
     public String resolve(Value value) {
         return value.resolve(addresses());
+    }
+
+    /** Take note of the data of all services that this handle's start has brought up, so that it can be put back. */
+    public StackData data() throws InterruptedException {
+        return data(timeline.entries().keySet(), List.of(), List.of());
+    }
+
+    /**
+     * Take note of the data of the services as it is now, so that it can be put back.
+     *
+     * @param keeping services that hold data, besides those whose kind of data is known
+     * @param own how those are reset that withstack does not know how to reset, or not as you want it
+     * @throws IllegalArgumentException if it is not known how one that holds data is reset
+     */
+    public StackData data(
+            Collection<String> services, Collection<String> keeping, Collection<? extends ServiceReset> own)
+            throws InterruptedException {
+        StackData data = StackData.of(this, driver, services, keeping, own);
+        data.remember();
+        return data;
+    }
+
+    /**
+     * Undo what was done to services of this stack through this handle: all that were killed, paused or disconnected are
+     * started, let go on and connected again. Returns when they are ready.
+     *
+     * @return whether there was anything to undo
+     */
+    public boolean mend() {
+        List<String> disturbed = faults.take();
+        for (String name : disturbed) {
+            StackDefinition owner = definition.owner(name);
+            driver.disturb(owner, owner.service(name), Driver.Disturbance.CONNECT);
+        }
+        disturbed.stream()
+                .map(definition::owner)
+                .distinct()
+                .forEach(owner -> bringUp(
+                        owner,
+                        disturbed.stream()
+                                .filter(name -> definition.owner(name) == owner)
+                                .toList()));
+        return !disturbed.isEmpty();
+    }
+
+    private void bringUp(StackDefinition owner, List<String> services) {
+        RunningStack unused = engine.up(owner, new Selection.Only(services), UpOptions.DEFAULT, event -> {});
     }
 
     /** Return the same stack as a handle that takes it down, with its data and the engine, when it is closed. */

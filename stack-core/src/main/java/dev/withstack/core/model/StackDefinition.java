@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A named set of services and their dependencies: inert data, checked when it is built. Immutable.
@@ -345,6 +346,19 @@ public final class StackDefinition {
         public Builder replace(Declared<?> declared) {
             replaced.add(declared.name());
             services.replaceAll(service -> service.name().equals(declared.name()) ? declared.service() : service);
+            return this;
+        }
+
+        /**
+         * Leave the service of that name out; what needs it has to go too, or to be replaced.
+         *
+         * @throws IllegalArgumentException if there is none, listing those there are
+         */
+        public Builder remove(String name) {
+            if (!services.removeIf(service -> service.name().equals(name))) {
+                throw new IllegalArgumentException("Stack '" + id.stack() + "' has no service '" + name + "'; it has: "
+                        + services.stream().map(Service::name).collect(Collectors.joining(", ")) + ".");
+            }
             return this;
         }
 

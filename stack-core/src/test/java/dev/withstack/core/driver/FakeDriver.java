@@ -350,6 +350,18 @@ public final class FakeDriver implements Driver {
         tell(new ContainerEvent.Died(stop.service(), stop.containerId(), 0, clock.instant()));
     }
 
+    @Override
+    public void disturb(StackDefinition definition, Service service, Disturbance disturbance) {
+        performed.add(disturbance + " " + service.name());
+        switch (disturbance) {
+            case KILL -> die(service.name(), 137);
+            case PAUSE -> change(service.name(), Observed.State.PAUSED, 0);
+            case RESUME -> change(service.name(), Observed.State.RUNNING, 0);
+            case DISCONNECT -> answer(service.name(), () -> new Answer.NotReady("it is in no network"));
+            case CONNECT -> answer(service.name(), () -> Answer.READY);
+        }
+    }
+
     private synchronized Observed.Container change(String service, Observed.State state, int exitCode) {
         Observed.Container before = containers.get(service);
         if (before == null) {
@@ -487,7 +499,8 @@ public final class FakeDriver implements Driver {
     @Override
     public Watch logs(StackId id, String service, LogRequest request, Consumer<LogLine> consumer) {
         List<String> lines = new ArrayList<>(List.of("first", "second", "third"));
-        lines.subList(Math.max(0, lines.size() - request.tail()), lines.size())
+        int wanted = request.tail() < 0 ? lines.size() : request.tail();
+        lines.subList(Math.max(0, lines.size() - wanted), lines.size())
                 .forEach(line -> consumer.accept(new LogLine(service, clock.instant(), line)));
         return () -> {};
     }

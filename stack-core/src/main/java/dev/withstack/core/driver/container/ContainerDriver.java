@@ -257,7 +257,7 @@ public final class ContainerDriver implements Driver {
     /** Half of it must not be taken for the whole later on. */
     private void equip(String container, ContainerSpec spec) {
         try {
-            spec.outfit().give(engine, container, spec.aliases());
+            spec.outfit().give(engine, container);
         } catch (RuntimeException e) {
             try {
                 removeContainer(container);
@@ -567,6 +567,52 @@ public final class ContainerDriver implements Driver {
         call(() -> {
             new VolumeContent(engine).remove(volume);
             return true;
+        });
+    }
+
+    @Override
+    public void disturb(StackDefinition definition, Service service, Disturbance disturbance) {
+        call(() -> {
+            String name = definition.id().containerName(service.name());
+            ContainerDetails container = engine.containers().inspect(name);
+            switch (disturbance) {
+                case KILL -> kill(container);
+                case PAUSE -> pause(container);
+                case RESUME -> resume(container);
+                case DISCONNECT ->
+                    container.networks().forEach(network -> engine.networks().disconnect(network.network(), name));
+                case CONNECT -> connect(container, Outfit.networks(definition, service));
+            }
+            return true;
+        });
+    }
+
+    private void kill(ContainerDetails container) {
+        resume(container);
+        ContainerState state = container.state().state();
+        if (state == ContainerState.RUNNING || state == ContainerState.PAUSED) {
+            engine.containers().kill(container.id(), "SIGKILL");
+        }
+    }
+
+    private void pause(ContainerDetails container) {
+        if (container.state().state() != ContainerState.PAUSED) {
+            engine.containers().pause(container.id());
+        }
+    }
+
+    private void resume(ContainerDetails container) {
+        if (container.state().state() == ContainerState.PAUSED) {
+            engine.containers().unpause(container.id());
+        }
+    }
+
+    private void connect(ContainerDetails container, Map<String, List<String>> networks) {
+        networks.forEach((network, aliases) -> {
+            if (container.networks().stream()
+                    .noneMatch(attached -> attached.network().equals(network))) {
+                engine.networks().connect(network, container.id(), aliases);
+            }
         });
     }
 

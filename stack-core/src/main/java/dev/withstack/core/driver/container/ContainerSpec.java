@@ -71,9 +71,7 @@ final class ContainerSpec {
     }
 
     List<String> aliases() {
-        List<String> aliases = new ArrayList<>(List.of(service.name()));
-        aliases.addAll(service.aliases());
-        return aliases;
+        return Outfit.aliases(service);
     }
 
     List<String> environment() {

@@ -58,10 +58,9 @@ final class Outfit {
     }
 
     /** Connect the container to its other networks, and write its files. */
-    void give(DockerEngine engine, String container, List<String> aliases) {
-        definition.networksOf(service).stream().skip(1).forEach(network -> engine.networks()
-                .connect(network, container, aliases));
-        joinBase(engine, container);
+    void give(DockerEngine engine, String container) {
+        networks(definition, service).entrySet().stream().skip(1).forEach(network -> engine.networks()
+                .connect(network.getKey(), container, network.getValue()));
         Map<String, List<ContainerFile>> byDirectory = new LinkedHashMap<>();
         boolean isReadOnly = service.hardening().root() == Hardening.Root.READ_ONLY;
         files().forEach((path, file) -> {
@@ -74,11 +73,21 @@ final class Outfit {
         byDirectory.forEach((directory, files) -> engine.containers().copyInto(container, directory, files));
     }
 
-    /** A plain name on a network that environments share would answer with the addresses of all of them. */
-    private void joinBase(DockerEngine engine, String container) {
-        List<String> aliases = List.of(definition.nameOnBase(service.name()));
-        definition.base().ifPresent(base -> base.networks()
-                .forEach(network -> engine.networks().connect(network, container, aliases)));
+    /** Return the names by which the service is found in the stack's networks. */
+    static List<String> aliases(Service service) {
+        List<String> aliases = new ArrayList<>(List.of(service.name()));
+        aliases.addAll(service.aliases());
+        return aliases;
+    }
+
+    /** Return the networks that the service's container is on, the first one first, with its names there. */
+    static Map<String, List<String>> networks(StackDefinition definition, Service service) {
+        Map<String, List<String>> networks = new LinkedHashMap<>();
+        definition.networksOf(service).forEach(network -> networks.put(network, aliases(service)));
+        // a plain name on a network that environments share would answer with the addresses of all of them
+        List<String> onBase = List.of(definition.nameOnBase(service.name()));
+        definition.base().ifPresent(base -> base.networks().forEach(network -> networks.put(network, onBase)));
+        return networks;
     }
 
     private String volumeOf(String path) {

@@ -68,7 +68,7 @@ final class ProvidedContainers implements AutoCloseable {
         new ProvidedCommand(definition, service, image, isLocal()).adapt(container);
         ContainerSpec spec = new ContainerSpec(definition, service, image);
         ProvidedStart start = new ProvidedStart(engine, definition.id(), service, container, created -> spec.outfit()
-                .give(engine, created, spec.aliases()));
+                .give(engine, created));
         starts.put(key(definition.id(), service.name()), start);
         start.begin();
     }

@@ -216,6 +216,11 @@ public final class HostDriver implements Driver {
         containers.removeVolume(volume);
     }
 
+    @Override
+    public void disturb(StackDefinition definition, Service service, Disturbance disturbance) {
+        (isProcess(service) ? processes : containers).disturb(definition, service, disturbance);
+    }
+
     private Driver of(StackId id, String service) {
         return processes.knows(id, service) ? processes : containers;
     }

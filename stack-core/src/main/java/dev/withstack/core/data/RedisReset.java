@@ -1,0 +1,164 @@
+package dev.withstack.core.data;
+
+import dev.withstack.core.data.RedisSession.Reply;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Puts a Redis server back: its keys with the time they have left, in all databases, in one transaction, so that nobody
+ * sees it empty; its users, scripts, functions and settings. Connections that are open go on.
+ */
+final class RedisReset implements DataReset {
+    private final Whereabouts server;
+    private final List<Key> keys = new ArrayList<>();
+    private Map<String, String> settings = Map.of();
+    private List<String> users = List.of();
+    private byte[] functions = new byte[0];
+
+    RedisReset(Whereabouts server) {
+        this.server = server;
+    }
+
+    /**
+     * A key as it was.
+     *
+     * @param millisLeft to live, 0 for ever
+     */
+    private record Key(int database, byte[] name, byte[] dump, long millisLeft) {}
+
+    @Override
+    public void remember() throws IOException {
+        keys.clear();
+        try (RedisSession session = RedisSession.open(server.now())) {
+            for (int database : databases(session)) {
+                Reply unused = session.call("SELECT", database);
+                remember(session, database);
+            }
+            settings = settings(session);
+            users = users(session);
+            functions = isKnown(session, "FUNCTION")
+                    ? session.call("FUNCTION", "DUMP").bytes()
+                    : new byte[0];
+        }
+    }
+
+    private void remember(RedisSession session, int database) throws IOException {
+        String cursor = "0";
+        do {
+            List<Reply> page = session.call("SCAN", cursor, "COUNT", 1000).all();
+            cursor = page.get(0).text();
+            List<List<byte[]>> commands = new ArrayList<>();
+            for (Reply name : page.get(1).all()) {
+                commands.add(RedisSession.words("DUMP", name.bytes()));
+                commands.add(RedisSession.words("PTTL", name.bytes()));
+            }
+            List<Reply> replies = session.callAll(commands);
+            for (int i = 0; i < page.get(1).all().size(); i++) {
+                Reply dump = replies.get(2 * i);
+                if (dump instanceof Reply.Bytes bytes) {
+                    long left = Long.parseLong(replies.get(2 * i + 1).text());
+                    byte[] name = page.get(1).all().get(i).bytes();
+                    keys.add(new Key(database, name, bytes.value(), Math.max(0, left)));
+                }
+            }
+        } while (!cursor.equals("0"));
+    }
+
+    @Override
+    public void reset() throws IOException {
+        try (RedisSession session = RedisSession.open(server.now())) {
+            putBackUsers(session);
+            putBackSettings(session);
+            List<List<byte[]>> commands = new ArrayList<>();
+            commands.add(RedisSession.words("MULTI"));
+            commands.add(RedisSession.words("FLUSHALL"));
+            commands.add(RedisSession.words("SCRIPT", "FLUSH"));
+            if (isKnown(session, "FUNCTION")) {
+                commands.add(RedisSession.words("FUNCTION", "FLUSH"));
+                if (functions.length > 0) {
+                    commands.add(RedisSession.words("FUNCTION", "RESTORE", functions));
+                }
+            }
+            int selected = 0;
+            for (Key key : keys) {
+                if (key.database() != selected) {
+                    selected = key.database();
+                    commands.add(RedisSession.words("SELECT", selected));
+                }
+                commands.add(RedisSession.words("RESTORE", key.name(), key.millisLeft(), key.dump()));
+            }
+            commands.add(RedisSession.words("EXEC"));
+            List<Reply> replies = session.callAll(commands);
+            for (Reply done : replies.get(replies.size() - 1).all()) {
+                if (done instanceof Reply.Refused refused) {
+                    throw new IOException("a key could not be put back: " + refused.message());
+                }
+            }
+        }
+    }
+
+    private void putBackSettings(RedisSession session) throws IOException {
+        Map<String, String> now = settings(session);
+        for (Map.Entry<String, String> setting : settings.entrySet()) {
+            if (!setting.getValue().equals(now.get(setting.getKey()))) {
+                Reply unused = session.call("CONFIG", "SET", setting.getKey(), setting.getValue());
+            }
+        }
+    }
+
+    private void putBackUsers(RedisSession session) throws IOException {
+        List<String> now = users(session);
+        if (now.equals(users)) {
+            return;
+        }
+        for (String user : users) {
+            // user NAME rules...
+            List<Object> words = new ArrayList<>(List.of("ACL", "SETUSER", user.split(" ")[1], "reset"));
+            words.addAll(List.of(user.split(" ")).subList(2, user.split(" ").length));
+            Reply unused = session.call(words.toArray());
+        }
+        Set<String> names = new LinkedHashSet<>();
+        users.forEach(user -> names.add(user.split(" ")[1]));
+        for (String user : now) {
+            if (!names.contains(user.split(" ")[1])) {
+                Reply unused = session.call("ACL", "DELUSER", user.split(" ")[1]);
+            }
+        }
+    }
+
+    private static List<String> users(RedisSession session) throws IOException {
+        return isKnown(session, "ACL")
+                ? session.call("ACL", "LIST").all().stream().map(Reply::text).toList()
+                : List.of();
+    }
+
+    private static Map<String, String> settings(RedisSession session) throws IOException {
+        Map<String, String> settings = new LinkedHashMap<>();
+        List<Reply> replies = session.call("CONFIG", "GET", "*").all();
+        for (int i = 0; i + 1 < replies.size(); i += 2) {
+            settings.put(replies.get(i).text(), replies.get(i + 1).text());
+        }
+        return settings;
+    }
+
+    /** Return the numbers of the databases that hold keys. */
+    private static List<Integer> databases(RedisSession session) throws IOException {
+        return session.call("INFO", "keyspace")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("db"))
+                .map(line -> Integer.parseInt(line.substring(2, line.indexOf(':'))))
+                .toList();
+    }
+
+    /** Older servers, and those that only speak the protocol, don't know all commands. */
+    private static boolean isKnown(RedisSession session, String command) throws IOException {
+        List<Reply> info = session.call("COMMAND", "INFO", command).all();
+        return !info.isEmpty() && info.get(0) instanceof Reply.Several;
+    }
+}

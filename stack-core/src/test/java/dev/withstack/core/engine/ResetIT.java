@@ -1,0 +1,287 @@
+package dev.withstack.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.withstack.core.Stacks;
+import dev.withstack.core.catalog.Postgres;
+import dev.withstack.core.catalog.Redis;
+import dev.withstack.core.data.PostgresConnection;
+import dev.withstack.core.data.RedisConnection;
+import dev.withstack.core.driver.Driver;
+import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.Value;
+import dev.withstack.coverage.Row;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+
+/** Data is put back to what it was after the start, on the real servers. */
+class ResetIT {
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    private static final String SEED =
+            """
+            CREATE TABLE items (id serial PRIMARY KEY, name text NOT NULL, twice int GENERATED ALWAYS AS (id * 2) STORED);
+            CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                item int NOT NULL REFERENCES items ON DELETE CASCADE, note json);
+            CREATE TABLE audit (what text);
+            CREATE FUNCTION audited() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN INSERT INTO audit VALUES (TG_OP); RETURN NULL; END $$;
+            INSERT INTO items (name) VALUES ('tea'), (E'tab\\tand "quote"');
+            INSERT INTO orders (item, note) VALUES (1, '{"n": 1}');
+            CREATE TRIGGER audited AFTER INSERT OR DELETE ON items EXECUTE FUNCTION audited();
+            CREATE MATERIALIZED VIEW names AS SELECT name FROM items;
+            CREATE ROLE clerk LOGIN PASSWORD 'clerk-of-the-shop';
+            GRANT SELECT ON items TO clerk;
+            """;
+
+    private static RunningStack stack;
+    private static StackData data;
+    private static PostgresConnection orders;
+
+    @BeforeAll
+    static void start() throws InterruptedException {
+        stack = Stacks.start(StackDefinition.of("reset-it", Environment.TEST)
+                .add(
+                        Postgres.service("orders").database("shop").initScript("10-shop.sql", Value.text(SEED)),
+                        Redis.service("cache"))
+                .build());
+        orders = stack.service("orders").connection(PostgresConnection.class);
+        try (Jedis jedis = jedis()) {
+            jedis.set("greeting", "hello");
+            jedis.hset("prices", Map.of("tea", "3", "milk", "2"));
+            jedis.expire("prices", 3600);
+            jedis.select(3);
+            jedis.rpush("queue", "a", "b");
+        }
+        data = stack.data();
+    }
+
+    @AfterAll
+    static void stop() {
+        stack.close();
+    }
+
+    @AfterEach
+    void putBack() throws InterruptedException {
+        data.reset();
+    }
+
+    @Test
+    @Row("junit.reset")
+    void rowsAndSequencesArePutBackUnderAConnectionThatGoesOn() throws Exception {
+        String before = contents();
+        try (Connection application = open();
+                Statement statement = application.createStatement()) {
+            statement.execute("INSERT INTO items (name) VALUES ('milk'), ('bread')");
+            statement.execute("DELETE FROM items WHERE id = 1");
+            statement.execute("INSERT INTO orders (item) VALUES (3), (4)");
+            statement.execute("REFRESH MATERIALIZED VIEW names");
+            assertThat(contents()).isNotEqualTo(before);
+
+            data.reset();
+
+            assertThat(contents()).isEqualTo(before);
+            assertThat(one(statement, "SELECT count(*) FROM names")).isEqualTo("2");
+            statement.execute("INSERT INTO items (name) VALUES ('next')");
+            assertThat(one(statement, "SELECT max(id) FROM items"))
+                    .as("the sequence goes on where it was")
+                    .isEqualTo("3");
+        }
+    }
+
+    @Test
+    @Row("junit.reset-everything")
+    void schemaAndExtensionsArePutBack() throws Exception {
+        String before = dump("pg_dump -d shop");
+        try (Connection connection = open();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP TABLE orders");
+            statement.execute("ALTER TABLE items ADD COLUMN price numeric");
+            statement.execute("CREATE SCHEMA attic CREATE TABLE old (x int)");
+            statement.execute("CREATE TYPE mood AS ENUM ('good', 'bad')");
+            statement.execute("CREATE OR REPLACE FUNCTION audited() RETURNS trigger LANGUAGE plpgsql AS"
+                    + " $$ BEGIN RETURN NULL; END $$");
+            statement.execute("COMMENT ON TABLE items IS 'spoilt'");
+            statement.execute("SELECT lo_create(4711)");
+            statement.execute("DROP EXTENSION plpgsql CASCADE");
+        }
+        assertThat(dump("pg_dump -d shop")).isNotEqualTo(before);
+
+        data.reset();
+
+        assertThat(dump("pg_dump -d shop")).isEqualTo(before);
+    }
+
+    @Test
+    @Row("junit.reset-everything")
+    void rolesDatabasesAndSettingsArePutBack() throws Exception {
+        String before = globals();
+        try (Connection connection = open();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE ROLE thief SUPERUSER");
+            statement.execute("CREATE ROLE \"odd \"\"name\"");
+            statement.execute("GRANT CONNECT ON DATABASE shop TO \"odd \"\"name\"");
+            statement.execute("ALTER ROLE clerk NOLOGIN PASSWORD 'other'");
+            statement.execute("GRANT thief TO clerk");
+            statement.execute("ALTER ROLE clerk IN DATABASE shop SET search_path = a, b");
+            statement.execute("ALTER DATABASE shop SET timezone = 'Asia/Tokyo'");
+            statement.execute("REVOKE CONNECT ON DATABASE shop FROM PUBLIC");
+            statement.execute("CREATE DATABASE loot OWNER thief");
+            statement.execute("ALTER SYSTEM SET work_mem = '1MB'");
+            statement.execute("SELECT pg_reload_conf()");
+        }
+        assertThat(globals()).isNotEqualTo(before);
+
+        data.reset();
+
+        assertThat(globals()).isEqualTo(before);
+    }
+
+    @Test
+    @Row("junit.reset")
+    void aTransactionThatSomebodyForgotDoesNotKeepTheDataFromBeingPutBack() throws Exception {
+        String before = contents();
+        try (Connection forgotten = open();
+                Statement statement = forgotten.createStatement()) {
+            forgotten.setAutoCommit(false);
+            statement.execute("LOCK TABLE items IN ACCESS EXCLUSIVE MODE");
+            statement.execute("DELETE FROM items");
+
+            data.reset();
+
+            assertThat(contents()).isEqualTo(before);
+        } catch (SQLException e) {
+            // the server has ended the connection
+        }
+        assertThat(contents()).isEqualTo(before);
+    }
+
+    @Test
+    @Row("junit.reset")
+    void aLaterMomentCanBeTakenWhileAnApplicationIsConnected() throws Exception {
+        try (Connection application = open();
+                Statement statement = application.createStatement()) {
+            statement.execute("CREATE TABLE migrated (id int PRIMARY KEY)");
+            statement.execute("INSERT INTO migrated VALUES (1)");
+            data.remember();
+
+            statement.execute("DELETE FROM migrated");
+            data.reset();
+            assertThat(one(statement, "SELECT count(*) FROM migrated")).isEqualTo("1");
+
+            statement.execute("DROP TABLE migrated");
+        }
+        data.reset();
+
+        try (Connection connection = open();
+                Statement statement = connection.createStatement()) {
+            assertThat(one(statement, "SELECT count(*) FROM migrated")).isEqualTo("1");
+            statement.execute("DROP TABLE migrated");
+        }
+        data.remember();
+    }
+
+    @Test
+    @Row("junit.reset")
+    void keysUsersAndSettingsArePutBackUnderAConnectionThatGoesOn() throws Exception {
+        try (Jedis application = jedis()) {
+            application.set("greeting", "bye");
+            application.del("prices");
+            application.set("new", "1");
+            application.select(3);
+            application.lpop("queue");
+            application.select(5);
+            application.set("elsewhere", "1");
+            application.configSet("maxmemory-policy", "allkeys-lru");
+            application.aclSetUser("thief", "on", "nopass", "~*", "+@all");
+
+            data.reset();
+
+            assertThat(application.dbSize()).isZero();
+            application.select(0);
+            assertThat(application.keys("*")).containsExactlyInAnyOrder("greeting", "prices");
+            assertThat(application.get("greeting")).isEqualTo("hello");
+            assertThat(application.hgetAll("prices")).isEqualTo(Map.of("tea", "3", "milk", "2"));
+            assertThat(application.ttl("prices")).isPositive();
+            application.select(3);
+            assertThat(application.lrange("queue", 0, -1)).containsExactly("a", "b");
+            assertThat(application.configGet("maxmemory-policy")).containsEntry("maxmemory-policy", "noeviction");
+            assertThat(application.aclUsers()).containsExactly("default");
+        }
+    }
+
+    private static Connection open() throws SQLException {
+        return DriverManager.getConnection(orders.jdbcUrl(), orders.user(), orders.password());
+    }
+
+    private static Jedis jedis() {
+        RedisConnection cache = stack.service("cache").connection(RedisConnection.class);
+        return new Jedis(cache.address().host(), cache.address().port());
+    }
+
+    /** Return all rows, and the state of all sequences. */
+    private static String contents() throws SQLException {
+        List<String> all = new ArrayList<>();
+        try (Connection connection = open();
+                Statement statement = connection.createStatement()) {
+            for (String what :
+                    List.of("items i", "orders o", "audit a", "items_id_seq s", "orders_id_seq s", "names n")) {
+                String alias = what.split(" ")[1];
+                String values = alias.equals("s") ? "last_value || ' ' || is_called" : alias + "::text";
+                try (ResultSet rows =
+                        statement.executeQuery("SELECT " + values + " AS v FROM " + what + " ORDER BY v")) {
+                    while (rows.next()) {
+                        all.add(what + ": " + rows.getString(1));
+                    }
+                }
+            }
+        }
+        return String.join("\n", all);
+    }
+
+    private static String globals() throws InterruptedException {
+        return dump("pg_dumpall --globals-only").replace(" VALID UNTIL 'infinity'", "")
+                + ask(
+                        "SELECT datname, datdba::regrole, datconnlimit FROM pg_database WHERE NOT datistemplate ORDER BY 1")
+                + ask("SELECT d.datname, x.* FROM pg_database d,"
+                        + " aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) x"
+                        + " WHERE NOT d.datistemplate ORDER BY 1, 2, 3, 4")
+                + ask("SELECT name, setting FROM pg_file_settings WHERE sourcefile LIKE '%auto.conf'");
+    }
+
+    private static String ask(String query) throws InterruptedException {
+        return dump("psql -X -At -d template1 -c \"" + query + "\"");
+    }
+
+    /** Dumps of newer servers begin and end with a word that is another one each time. */
+    private static String dump(String command) throws InterruptedException {
+        Driver.ExecResult result = stack.service("orders")
+                .exec(
+                        LONG,
+                        "sh",
+                        "-c",
+                        "PGPASSWORD=\"$POSTGRES_PASSWORD\" PGUSER=\"$POSTGRES_USER\" PGHOST=127.0.0.1 exec " + command);
+        assertThat(result.exitCode()).as(result.stderr()).isZero();
+        return result.stdout().replaceAll("(?m)^\\\\(un)?restrict .*\n", "");
+    }
+
+    private static String one(Statement statement, String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.withstack.junit;
+
+import dev.withstack.core.Stacks;
+import dev.withstack.core.engine.RunningStack;
+import dev.withstack.core.engine.Selection;
+import dev.withstack.core.engine.ServiceReset;
+import dev.withstack.core.engine.StackData;
+import dev.withstack.core.engine.StackEngine;
+import dev.withstack.core.engine.StackEvent;
+import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.profile.Profiles;
+import dev.withstack.core.profile.StackProfile;
+import dev.withstack.core.settings.Settings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.platform.commons.support.ReflectionSupport;
+
+/**
+ * What a test class asks for.
+ *
+ * @param asked the annotation
+ * @param dockerHost the engine, as {@code DOCKER_HOST} names it; empty for the usual one
+ * @param engines where it is run
+ */
+record Choice(WithStack asked, String dockerHost, Engines engines) {
+
+    /** Return how the stack is called in messages. */
+    String name() {
+        return asked.name().isEmpty() ? asked.value().getSimpleName() : asked.name();
+    }
+
+    StackEngine engine() {
+        return engines.open(dockerHost, Path.of(asked.project()));
+    }
+
+    RunningStack start(Consumer<StackEvent> listener) {
+        StackDefinition definition = definition();
+        return Stacks.start(definition, new Selection.WithNeeds(List.of(asked.services())), engine(), listener);
+    }
+
+    /** Take note of the data that the stack holds. */
+    StackData data(RunningStack stack) {
+        List<String> services = new ArrayList<>(stack.timeline().entries().keySet());
+        services.removeAll(List.of(asked.untouched()));
+        List<ServiceReset> own = new ArrayList<>();
+        for (Class<? extends ServiceReset> reset : asked.resets()) {
+            own.add(ReflectionSupport.newInstance(reset));
+        }
+        // under test there are no volumes any more
+        List<String> keeping = definition().servicesWithBase().values().stream()
+                .filter(service -> !service.volumes().isEmpty())
+                .map(Service::name)
+                .toList();
+        try {
+            return stack.data(services, keeping, own);
+        } catch (IllegalArgumentException e) {
+            throw new ExtensionConfigurationException(
+                    e.getMessage() + " In @WithStack(" + name() + "): resets = ..., or untouched = ...", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while note was taken of the data.", e);
+        }
+    }
+
+    /** Return the stack as it is asked for. */
+    StackDefinition definition() {
+        StackProfile profile = profile();
+        Map<String, String> settings = settings();
+        // for what is wrong with the settings
+        StackDefinition unused = Profiles.load(profile, Settings.of(Environment.TEST, settings));
+        StackDefinition definition = Profiles.sketch(profile, Settings.of(Environment.TEST, settings));
+        if (asked.without().length > 0) {
+            StackDefinition.Builder fewer = definition.extend();
+            List.of(asked.without()).forEach(fewer::remove);
+            definition = fewer.build();
+        }
+        for (Class<? extends StackChange> change : asked.changes()) {
+            definition = ReflectionSupport.newInstance(change).apply(definition);
+        }
+        return definition;
+    }
+
+    private StackProfile profile() {
+        boolean isByClass = asked.value() != StackProfile.class;
+        if (isByClass == !asked.name().isEmpty()) {
+            throw new ExtensionConfigurationException(
+                    isByClass
+                            ? "@WithStack(" + name() + ") names its stack twice, by a class and by a name: say one."
+                            : "@WithStack does not say which stack: give its class, or its name with name = \"...\".");
+        }
+        if (isByClass) {
+            return ReflectionSupport.newInstance(asked.value());
+        }
+        Profiles profiles = Profiles.find(Thread.currentThread().getContextClassLoader());
+        return profiles.named(asked.name())
+                .orElseThrow(() -> new ExtensionConfigurationException("No stack is called '" + asked.name()
+                        + "' on the class path; there are: " + String.join(", ", profiles.names())
+                        + ". A StackProfile of your own is found when META-INF/services names it."));
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (String setting : asked.settings()) {
+            int equals = setting.indexOf('=');
+            if (equals < 1) {
+                throw new ExtensionConfigurationException(
+                        "The setting '" + setting + "' of @WithStack(" + name() + ") is not written as NAME=VALUE.");
+            }
+            settings.put(setting.substring(0, equals), setting.substring(equals + 1));
+        }
+        return settings;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.withstack.junit;
+
+import dev.withstack.core.engine.RunningStack;
+import dev.withstack.core.engine.StackData;
+import dev.withstack.core.engine.StackEvent;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A stack that is lent to tests: started when the first of them asks for it, closed by whoever keeps the loan. Thread-safe. */
+final class Loan implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Loan.class);
+
+    private final Choice choice;
+    private @Nullable RunningStack stack;
+    private @Nullable StackData data;
+    private @Nullable RuntimeException failure;
+
+    Loan(Choice choice) {
+        this.choice = choice;
+    }
+
+    /**
+     * Return the stack, started if it is not yet. A start that has failed is not tried again: whoever asks is told how it
+     * failed.
+     */
+    synchronized RunningStack stack() {
+        if (failure != null) {
+            throw failure;
+        }
+        if (stack == null) {
+            try {
+                stack = choice.start(Loan::log);
+                data = choice.asked().reset() == Reset.NEVER ? null : choice.data(stack);
+            } catch (RuntimeException e) {
+                failure = e;
+                throw e;
+            }
+        }
+        return stack;
+    }
+
+    /** Return the stack if it was started. */
+    synchronized Optional<RunningStack> started() {
+        return failure == null ? Optional.ofNullable(stack) : Optional.empty();
+    }
+
+    /** Return the stack's data: as it was after the start if it is to be reset, otherwise as it is now. */
+    synchronized StackData data() {
+        RunningStack running = stack();
+        if (data == null) {
+            data = choice.data(running);
+        }
+        return data;
+    }
+
+    /** Put the data back, if that is wanted. */
+    void reset() {
+        if (choice.asked().reset() == Reset.BEFORE_EACH) {
+            try {
+                data().reset();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("Interrupted while the data was put back.", e);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (stack != null) {
+            stack.close();
+        }
+    }
+
+    private static void log(StackEvent event) {
+        if (event instanceof StackEvent.Notice notice) {
+            LOG.info("{}", notice.text());
+        } else if (event instanceof StackEvent.Finished finished) {
+            LOG.info("Stack ready in {} ms", finished.timeline().total().toMillis());
+        }
+    }
+}
