@@ -171,6 +171,19 @@ class BackupTests {
     }
 
     @Test
+    void restoreWhenSettingsDifferFromThoseThatRunTouchesNothing() throws Exception {
+        write("shop-dev-1", "dev", "2026-01-30T02:00:00Z");
+        desk.run("start");
+        desk.engine.performed();
+
+        Outcome outcome = desk.run("restore", "latest", "--yes", "--set", "DB_PASSWORD=another");
+
+        assertThat(outcome.exitCode()).isEqualTo(4);
+        assertThat(outcome.err()).contains("was started with other settings", "db: config changed: env DB_PASSWORD");
+        assertThat(desk.engine.performed()).isEmpty();
+    }
+
+    @Test
     void restoreWhenTheBackupIsDamagedTouchesNothing() throws Exception {
         Files.writeString(write("shop-dev-1", "dev", "2026-01-30T02:00:00Z").resolve("db.rows.sql"), "two r0ws");
         desk.run("start");

@@ -655,7 +655,10 @@ public final class StackEngine implements AutoCloseable {
                 text -> listener.accept(new StackEvent.Notice(clock.instant(), text)));
     }
 
-    /** Return those that run of the stack's own services which need one of the others, directly or not. */
+    /**
+     * Return those that run of the stack's own services which need one of the others, directly or not. Processes of this
+     * host are not among them: they belong to the launcher that started them, and would end with this one.
+     */
     private List<String> runningUsersOf(StackDefinition definition, Collection<String> others) {
         StackDefinition running = recalled(definition);
         Set<String> affected = new LinkedHashSet<>(others);
@@ -664,6 +667,7 @@ public final class StackEngine implements AutoCloseable {
                 definition,
                 running.services().keySet().stream()
                         .filter(name -> !others.contains(name))
+                        .filter(name -> !(running.service(name).source() instanceof Source.Process))
                         .filter(name -> running.closure(List.of(name)).stream().anyMatch(affected::contains))
                         .toList());
     }

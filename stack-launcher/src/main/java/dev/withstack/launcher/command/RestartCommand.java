@@ -86,7 +86,7 @@ final class RestartCommand implements StackCommand {
     }
 
     /** Who restarts wants the same again: what a second terminal does not know of is not to be lost without a word. */
-    private static void checkSettings(Session session, Plan plan) {
+    static void checkSettings(Session session, Plan plan) {
         List<String> changed = plan.steps().stream()
                 .filter(planned -> planned.step() instanceof Step.CreateContainer)
                 .filter(planned -> planned.cause().startsWith("config changed"))

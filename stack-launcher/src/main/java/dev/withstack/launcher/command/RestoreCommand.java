@@ -1,6 +1,8 @@
 package dev.withstack.launcher.command;
 
 import dev.withstack.core.data.Backup;
+import dev.withstack.core.engine.Selection;
+import dev.withstack.core.engine.UpOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +60,7 @@ final class RestoreCommand implements StackCommand {
         }
         Backup backup = new BackupShelf(session, from).named(rest.get(0));
         List<String> services = session.services(rest.subList(1, rest.size()));
+        checkSettings(session);
         List<String> losses = (services.isEmpty() ? BackupShelf.services(backup) : services)
                 .stream().map(service -> "what " + service + " keeps now").toList();
         String what = "This replaces in " + session.id() + ", by " + backup.name() + " taken "
@@ -74,5 +77,17 @@ final class RestoreCommand implements StackCommand {
                     .line(session.id() + " is as it was at " + backup.manifest().taken() + ".");
         }
         return ExitCode.OK;
+    }
+
+    /** What is stopped for the change is to be the same again afterwards. */
+    private static void checkSettings(Session session) {
+        List<String> there = session.runningDefinition().services().keySet().stream()
+                .filter(name -> session.observed().container(name).isPresent())
+                .toList();
+        if (!there.isEmpty()) {
+            RestartCommand.checkSettings(
+                    session,
+                    session.engine().plan(session.definition(), new Selection.WithNeeds(there), UpOptions.DEFAULT));
+        }
     }
 }
