@@ -72,10 +72,8 @@ record ObjectsHolding(String service, S3 s3, String prefix) implements Holding {
             }
             line(out, "object " + bucket + " " + S3.encodedPath(key));
             line(out, LENGTH + ": " + length);
-            for (Map.Entry<String, String> header : object.headers().entrySet()) {
-                if (KEPT.contains(header.getKey()) || header.getKey().startsWith(META)) {
-                    line(out, header.getKey() + ": " + header.getValue());
-                }
+            for (Map.Entry<String, String> header : kept(object.headers()).entrySet()) {
+                line(out, header.getKey() + ": " + header.getValue());
             }
             line(out, "");
             long written = object.body().transferTo(out);
@@ -84,6 +82,13 @@ record ObjectsHolding(String service, S3 s3, String prefix) implements Holding {
             }
         }
         return 1;
+    }
+
+    /** Return those of an object's headers that are its own, and not of the answer. */
+    static Map<String, String> kept(Map<String, String> headers) {
+        Map<String, String> kept = new LinkedHashMap<>(headers);
+        kept.keySet().removeIf(name -> !KEPT.contains(name) && !name.startsWith(META));
+        return kept;
     }
 
     private static void line(OutputStream out, String text) throws IOException {

@@ -7,6 +7,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,16 +83,43 @@ final class S3 {
 
     /** Hand over every key of the bucket, page by page. */
     void each(String bucket, EachKey each) throws IOException {
+        pages(bucket, page -> {
+            for (String key : texts("Key", page)) {
+                each.take(key);
+            }
+        });
+    }
+
+    private interface EachPage {
+        void take(HttpCall.Answer page) throws IOException;
+    }
+
+    private void pages(String bucket, EachPage each) throws IOException {
         String next = "";
         do {
             // sorted by name, as the signature wants it
             String query = (next.isEmpty() ? "" : "continuation-token=" + encoded(next) + "&") + "list-type=2";
             HttpCall.Answer page = send("GET", "/" + encoded(bucket), query).expectSuccess("Listing " + bucket);
-            for (String key : texts("Key", page)) {
-                each.take(key);
-            }
+            each.take(page);
             next = texts("NextContinuationToken", page).stream().findFirst().orElse("");
         } while (!next.isEmpty());
+    }
+
+    /** Return the keys of the bucket, each with what changes whenever its object is written. */
+    Map<String, String> versions(String bucket) throws IOException {
+        Map<String, String> versions = new LinkedHashMap<>();
+        pages(bucket, page -> {
+            List<String> keys = texts("Key", page);
+            List<String> digests = texts("ETag", page);
+            List<String> moments = texts("LastModified", page);
+            if (digests.size() != keys.size() || moments.size() != keys.size()) {
+                throw new IOException("the server does not say of all objects of " + bucket + " which they are");
+            }
+            for (int i = 0; i < keys.size(); i++) {
+                versions.put(keys.get(i), digests.get(i) + " " + moments.get(i));
+            }
+        });
+        return versions;
     }
 
     /** Open an object; empty if it is not there any more. The caller closes it. */

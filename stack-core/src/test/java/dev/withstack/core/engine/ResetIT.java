@@ -1,17 +1,26 @@
 package dev.withstack.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import dev.withstack.core.Stacks;
+import dev.withstack.core.catalog.Minio;
 import dev.withstack.core.catalog.Postgres;
+import dev.withstack.core.catalog.Qdrant;
 import dev.withstack.core.catalog.Redis;
 import dev.withstack.core.data.PostgresConnection;
+import dev.withstack.core.data.QdrantConnection;
 import dev.withstack.core.data.RedisConnection;
+import dev.withstack.core.data.S3Connection;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.Value;
 import dev.withstack.coverage.Row;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -26,6 +35,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.Bucket;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Data is put back to what it was after the start, on the real servers. */
 class ResetIT {
@@ -52,11 +72,13 @@ class ResetIT {
     private static PostgresConnection orders;
 
     @BeforeAll
-    static void start() throws InterruptedException {
+    static void start() throws Exception {
         stack = Stacks.start(StackDefinition.of("reset-it", Environment.TEST)
                 .add(
                         Postgres.service("orders").database("shop").initScript("10-shop.sql", Value.text(SEED)),
-                        Redis.service("cache"))
+                        Redis.service("cache"),
+                        Minio.service("files").credentials("ada", Value.secret("lovelace-1815")),
+                        Qdrant.service("vectors"))
                 .build());
         orders = stack.service("orders").connection(PostgresConnection.class);
         try (Jedis jedis = jedis()) {
@@ -66,6 +88,21 @@ class ResetIT {
             jedis.select(3);
             jedis.rpush("queue", "a", "b");
         }
+        try (S3Client s3 = s3()) {
+            s3.createBucket(request -> request.bucket("papers"));
+            s3.putObject(
+                    request -> request.bucket("papers")
+                            .key("a b/notes.txt")
+                            .contentType("text/plain")
+                            .metadata(Map.of("author", "ada")),
+                    RequestBody.fromString("on the engine"));
+            s3.putObject(request -> request.bucket("papers").key("other"), RequestBody.fromString("kept"));
+        }
+        collection("PUT", "seeded", "{\"vectors\":{\"size\":2,\"distance\":\"Dot\"}}");
+        collection(
+                "PUT",
+                "seeded/points?wait=true",
+                "{\"points\":[{\"id\":1,\"vector\":[0.5,1.0],\"payload\":{\"word\":\"one\"}}]}");
         data = stack.data();
     }
 
@@ -221,6 +258,91 @@ class ResetIT {
             assertThat(application.configGet("maxmemory-policy")).containsEntry("maxmemory-policy", "noeviction");
             assertThat(application.aclUsers()).containsExactly("default");
         }
+    }
+
+    @Test
+    @Row("junit.reset-servers")
+    void bucketsAndObjectsArePutBack() {
+        try (S3Client s3 = s3()) {
+            s3.putObject(request -> request.bucket("papers").key("a b/notes.txt"), RequestBody.fromString("spoilt"));
+            s3.putObject(request -> request.bucket("papers").key("new"), RequestBody.fromString("new"));
+            s3.deleteObject(request -> request.bucket("papers").key("other"));
+            s3.createBucket(request -> request.bucket("more"));
+            s3.putObject(request -> request.bucket("more").key("x"), RequestBody.fromString("x"));
+
+            assertThatNoException().isThrownBy(() -> data.reset());
+
+            assertThat(s3.listBuckets().buckets()).extracting(Bucket::name).containsExactly("papers");
+            assertThat(s3.listObjectsV2(request -> request.bucket("papers")).contents())
+                    .extracting(S3Object::key)
+                    .containsExactly("a b/notes.txt", "other");
+            ResponseBytes<GetObjectResponse> notes =
+                    s3.getObjectAsBytes(request -> request.bucket("papers").key("a b/notes.txt"));
+            assertThat(notes.asUtf8String()).isEqualTo("on the engine");
+            assertThat(notes.response().contentType()).startsWith("text/plain");
+            assertThat(notes.response().metadata()).containsEntry("author", "ada");
+        }
+    }
+
+    @Test
+    @Row("junit.reset-servers")
+    void collectionsAndPointsArePutBack() throws Exception {
+        String before = collection("POST", "seeded/points/scroll", "{\"with_vector\":true}");
+        collection("POST", "seeded/points/delete?wait=true", "{\"points\":[1]}");
+        collection("PUT", "extra", "{\"vectors\":{\"size\":4,\"distance\":\"Dot\"}}");
+
+        data.reset();
+
+        assertThat(points(collection("POST", "seeded/points/scroll", "{\"with_vector\":true}")))
+                .isEqualTo(points(before))
+                .contains("one");
+        assertThat(collection("GET", "", "")).contains("seeded").doesNotContain("extra");
+
+        collection("DELETE", "seeded", "");
+        data.reset();
+
+        assertThat(points(collection("POST", "seeded/points/scroll", "{\"with_vector\":true}")))
+                .isEqualTo(points(before));
+    }
+
+    /** An answer also says how long it took. */
+    private static String points(String answer) {
+        return answer.replaceAll("\"time\"\\s*:\\s*[0-9.e-]+", "");
+    }
+
+    private static String collection(String method, String path, String body) throws Exception {
+        URI uri = URI.create(
+                stack.service("vectors").connection(QdrantConnection.class).url() + "/collections"
+                        + (path.isEmpty() ? "" : "/" + path));
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("Content-Type", "application/json")
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        HttpResponse<String> response = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
+                .send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body();
+    }
+
+    private static S3Client s3() {
+        S3Connection files = stack.service("files").connection(S3Connection.class);
+        return S3Client.builder()
+                .endpointOverride(files.endpoint())
+                .region(Region.US_EAST_1)
+                .forcePathStyle(true)
+                // other servers of the protocol than Amazon's do not know its newest kind of checksum
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .serviceConfiguration(settings -> settings.chunkedEncodingEnabled(false))
+                .httpClient(UrlConnectionHttpClient.create())
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(files.accessKey(), files.secretKey())))
+                .build();
     }
 
     private static Connection open() throws SQLException {
