@@ -280,7 +280,7 @@ public final class Backups {
                         qdrant,
                         share.map(one -> ((Share.Collections) one).prefix()).orElse(""));
             }
-            return new VolumeHolding(driver, owner, service, container.imageId());
+            return new VolumeHolding(driver, owner, service, container);
         }
 
         private String text(Value value) {

@@ -109,18 +109,24 @@ final class Packing implements AutoCloseable {
         }
     }
 
-    /** Write a file, and return its entry when it is on the disk. */
+    /** Write a file, and return its entry when it is on the disk; of one that fails nothing is left. */
     Manifest.Piece add(String file, String unit, Filling filling) throws IOException, InterruptedException {
         MessageDigest digest = Digests.sha256();
+        boolean isWritten = false;
         try (FileChannel channel = create(directory, file)) {
             Tally tally = new Tally(new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER), digest, file);
             Map<String, Long> counts = filling.into(tally);
             tally.flush();
             channel.force(true);
+            isWritten = true;
             progress.accept(file + ": " + Sizes.text(tally.size));
             return new Manifest.Piece(file, tally.size, Digests.hex(digest.digest()), unit, counts);
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        } finally {
+            if (!isWritten) {
+                Files.deleteIfExists(directory.resolve(file));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.withstack.core.data;
 
+import java.io.EOFException;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -38,10 +39,10 @@ final class TarCheck extends FilterOutputStream {
         return files;
     }
 
-    /** @throws IOException if the archive ended in the middle */
-    void end() throws IOException {
+    /** @throws EOFException if the archive ended in the middle */
+    void end() throws EOFException {
         if (!isEnded) {
-            throw new IOException("the archive ends in the middle");
+            throw new EOFException("the archive ends in the middle");
         }
     }
 

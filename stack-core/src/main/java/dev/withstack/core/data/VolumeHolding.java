@@ -4,6 +4,8 @@ import dev.withstack.core.driver.Driver;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.VolumeMount;
+import dev.withstack.core.plan.Observed;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,12 +15,14 @@ import java.util.Map;
 
 /**
  * The files in the volumes of a service that keeps nothing more particular, as a tar archive of each. They are taken as
- * they are at that time, one after the other. They are put into new volumes beside those in use; as a volume can't be given
+ * they are at that time, one after the other; where a file grows meanwhile, which ends the engine's archive, the service is
+ * paused for it. They are put into new volumes beside those in use; as a volume can't be given
  * another name, those in use are made anew once that has been proven, while the service has no container.
  *
- * @param image the id of the one that the service runs from
+ * @param container the service's, running or not
  */
-record VolumeHolding(Driver driver, StackDefinition owner, Service of, String image) implements Holding {
+record VolumeHolding(Driver driver, StackDefinition owner, Service of, Observed.Container container)
+        implements Holding {
     static final String KIND = "volumes";
     private static final String FILES = "files";
 
@@ -35,13 +39,29 @@ record VolumeHolding(Driver driver, StackDefinition owner, Service of, String im
     @Override
     public void save(Box box) throws IOException, InterruptedException {
         for (VolumeMount volume : of.volumes()) {
-            box.add(FILES + " " + volume.path(), "tar", out -> {
-                TarCheck check = new TarCheck(out);
-                driver.readFiles(owner.id(), of.name(), volume.path(), check);
-                check.end();
-                return Map.of(FILES, check.files());
-            });
+            try {
+                save(volume, box);
+            } catch (EOFException e) {
+                if (!container.isRunning()) {
+                    throw e;
+                }
+                driver.disturb(owner, of, Driver.Disturbance.PAUSE);
+                try {
+                    save(volume, box);
+                } finally {
+                    driver.disturb(owner, of, Driver.Disturbance.RESUME);
+                }
+            }
         }
+    }
+
+    private void save(VolumeMount volume, Box box) throws IOException, InterruptedException {
+        box.add(FILES + " " + volume.path(), "tar", out -> {
+            TarCheck check = new TarCheck(out);
+            driver.readFiles(owner.id(), of.name(), volume.path(), check);
+            check.end();
+            return Map.of(FILES, check.files());
+        });
     }
 
     @Override
@@ -76,7 +96,7 @@ record VolumeHolding(Driver driver, StackDefinition owner, Service of, String im
         private void make(String volume, String like, Manifest.Piece piece) throws IOException {
             TarCheck arrived = new TarCheck(OutputStream.nullOutputStream());
             try (InputStream content = contents.open(piece)) {
-                driver.makeVolume(volume, like, image, content, arrived);
+                driver.makeVolume(volume, like, container.imageId(), content, arrived);
             } catch (UncheckedIOException e) {
                 throw e.getCause();
             }

@@ -3,6 +3,11 @@ package dev.withstack.core.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.withstack.core.driver.FakeDriver;
+import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.Service;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.plan.Step;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -216,6 +223,27 @@ class BackupTests {
             assertThat(check.files()).isEqualTo(2);
             assertThat(passed.toByteArray()).isEqualTo(bytes);
         }
+    }
+
+    @Test
+    void takeWhenAFileGrowsUnderTheArchivePausesTheServiceForAnother() throws Exception {
+        byte[] whole = tar("a", "content");
+        Service app = Service.image("app", "app:1").volume("files", "/files");
+        StackDefinition stack =
+                StackDefinition.of("shop", Environment.DEV).add(app).build();
+        FakeDriver driver = new FakeDriver(Clock.fixed(NOON, ZoneOffset.UTC));
+        for (Step step : List.of(new Step.CreateContainer("app"), new Step.StartContainer("app"))) {
+            driver.perform(step, stack, driver.observe(stack, List.of("app")), text -> {});
+        }
+        driver.archives(java.util.Arrays.copyOf(whole, 700), whole);
+
+        Backup backup =
+                new Backups(driver, stack, Clock.fixed(NOON, ZoneOffset.UTC), progress::add).take(List.of(), shelf);
+
+        assertThat(backup.name()).isEqualTo("shop-dev-20260131-120000");
+        assertThat(backup.problems()).isEmpty();
+        assertThat(backup.directory().resolve("app.files__files.tar")).hasBinaryContent(whole);
+        assertThat(driver.performed()).endsWith("PAUSE app", "RESUME app");
     }
 
     private static byte[] tar(String name, String content) throws IOException {

@@ -15,6 +15,9 @@ import dev.withstack.core.plan.ImageUse;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Planner;
 import dev.withstack.core.plan.Step;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +51,7 @@ public final class FakeDriver implements Driver {
     private final Map<String, PostMortem> postMortems = new LinkedHashMap<>();
     private final Map<String, Interference> interferences = new LinkedHashMap<>();
     private final List<Consumer<ContainerEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final List<byte[]> archives = new ArrayList<>();
     private final List<String> performed = new CopyOnWriteArrayList<>();
     private int created;
     private boolean isClosed;
@@ -76,6 +80,25 @@ public final class FakeDriver implements Driver {
     @Override
     public synchronized Optional<Capacity> capacity() {
         return capacity;
+    }
+
+    /** Let these be the archives of files that are read, one after the other. */
+    public synchronized void archives(byte[]... read) {
+        archives.clear();
+        archives.addAll(List.of(read));
+    }
+
+    @Override
+    public void readFiles(StackId id, String service, String directory, OutputStream tar) {
+        byte[] archive;
+        synchronized (this) {
+            archive = archives.remove(0);
+        }
+        try {
+            tar.write(archive);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Let every step of that text fail so. */
