@@ -287,8 +287,15 @@ final class DefinitionCheck {
                     "has replicas and is a process of this host, of which there is one.",
                     "Leave out replicas(..), or run it in a container."));
         }
+        if (service.replicas().orElseThrow().first() == Replicas.First.PLAIN
+                && !service.endpoints().isEmpty()) {
+            problems.add(new Problem(
+                    service.name(),
+                    "has endpoints, and its first replica would bear the name of the server in front of them.",
+                    "Number its replicas with replicas(1), or leave out its endpoints."));
+        }
         names.stream()
-                .filter(byName::containsKey)
+                .filter(name -> byName.containsKey(name) && !name.equals(service.name()))
                 .forEach(name -> problems.add(new Problem(
                         service.name(),
                         "has replicas, and one of them would be called '" + name + "', as another service is.",

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 /**
  * Turns the services of a definition into those that run: one that has replicas becomes {@code worker-1},
- * {@code worker-2} and so on. Where it has endpoints, an {@link Entry} of its name stands in front of them, so that
+ * {@code worker-2} and so on, or keeps its name where it mostly is one. Where it has endpoints, an {@link Entry} of its name stands in front of them, so that
  * whoever refers to it need not know how many they are.
  */
 final class Expansion {
@@ -35,7 +35,7 @@ final class Expansion {
         return service.replicas()
                 .filter(replicas -> !(service.source() instanceof Source.External))
                 .map(replicas -> IntStream.rangeClosed(1, replicas.number())
-                        .mapToObj(number -> service.name() + "-" + number)
+                        .mapToObj(ordinal -> replicas.name(service.name(), ordinal))
                         .toList())
                 .orElse(List.of());
     }
@@ -46,7 +46,11 @@ final class Expansion {
             return List.of(service);
         }
         List<Service> services = new ArrayList<>();
-        names.forEach(name -> services.add(replica(service, name)));
+        for (String name : names) {
+            Service replica = replica(service, name);
+            services.add(
+                    name.equals(names.get(0)) ? replica : replica.changed(draft -> draft.hostRun = Optional.empty()));
+        }
         if (hasEntry(service)) {
             services.add(new Entry(service).service());
         }
@@ -59,16 +63,12 @@ final class Expansion {
 
     /** A replica is reached through the entry alone, and tells nothing that the entry tells. */
     private static Service replica(Service service, String name) {
-        boolean isFirst = name.equals(service.name() + "-1");
         return service.renamed(name).changed(draft -> {
             draft.replicas = Optional.empty();
             draft.replicaOf = Optional.of(service.name());
             draft.endpoints.replaceAll((endpoint, known) -> known.published(new Endpoint.Hidden()));
             draft.pages.clear();
             draft.streams.clear();
-            if (!isFirst) {
-                draft.hostRun = Optional.empty();
-            }
             if (hasEntry(service)) {
                 draft.aliases.clear();
                 draft.aliases.add(Entry.replicasName(service));

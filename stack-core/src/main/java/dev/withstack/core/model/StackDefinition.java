@@ -103,9 +103,10 @@ public final class StackDefinition {
 
     /** Return the same stack with other numbers of replicas, by service, all of which {@code dev} starts. */
     public StackDefinition scaled(Map<String, Integer> numbers) {
-        return map(service -> service.replicas().isPresent() && numbers.containsKey(service.name())
-                ? service.replicas(numbers.get(service.name()))
-                : service);
+        return map(service -> service.replicas()
+                .map(replicas ->
+                        service.replicas(replicas.scaled(numbers.getOrDefault(service.name(), replicas.number()))))
+                .orElse(service));
     }
 
     /** Find the service that a name of one of its replicas belongs to, though it has fewer of them now. */

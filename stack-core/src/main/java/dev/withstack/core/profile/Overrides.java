@@ -55,9 +55,10 @@ final class Overrides {
 
     private Service replicas(Service service) {
         String variable = service.variable("REPLICAS");
-        return service.replicas().isPresent() && settings.given(variable).isPresent()
-                ? service.replicas(settings.number(variable, 1, 1, Replicas.MOST))
-                : service;
+        return service.replicas()
+                .filter(replicas -> settings.given(variable).isPresent())
+                .map(replicas -> service.replicas(replicas.scaled(settings.number(variable, 1, 1, Replicas.MOST))))
+                .orElse(service);
     }
 
     private Service limits(Service service) {

@@ -8,6 +8,7 @@ import dev.withstack.core.catalog.Flower;
 import dev.withstack.core.catalog.Redis;
 import dev.withstack.core.health.Answer;
 import dev.withstack.core.model.Service;
+import dev.withstack.coverage.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ class CeleryIT {
     final Trial trial = new Trial();
 
     @Test
+    @Row("settled.slow-probes")
     void upWhenAWorkerAndABeatAreReadyTasksAreSentAndDone() throws IOException, InterruptedException {
         Path source = Files.createDirectories(trial.project().resolve("jobs"));
         Files.writeString(
@@ -66,6 +68,14 @@ class CeleryIT {
                         String.join("\n", stack.service("worker").logTail(200)))
                 .contains("the task was done"));
         assertThat(stack.service("beat").ask()).isInstanceOf(Answer.Ready.class);
+        assertThat(checkOf("worker")).as("asking a worker takes seconds").isEqualTo("every 30s within 30s");
+        assertThat(checkOf("redis")).isEqualTo("every 5s within 5s");
+    }
+
+    private String checkOf(String service) {
+        String format = "every {{.Config.Healthcheck.Interval}} within {{.Config.Healthcheck.Timeout}}";
+        return trial.docker("inspect", "--format", format, trial.container(service))
+                .get(0);
     }
 
     private static Service app(String name, Redis broker) {

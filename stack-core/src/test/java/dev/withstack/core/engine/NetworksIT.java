@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.withstack.core.driver.Driver;
+import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.coverage.Row;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,24 @@ class NetworksIT {
 
         trial.engine().down(stack.definition().id(), List.of(), trial::hear);
         assertThat(trial.leftovers()).isEmpty();
+    }
+
+    /** With an edge each would wait for the other. */
+    @Test
+    @Row("settled.no-edge")
+    void upWhenAnAddressIsTakenWithoutEdgeKnowsItAndDoesNotWait() throws InterruptedException {
+        Service late = Trial.web("late", 200).probe(Probe.http("/"));
+        Service early = idle("early").env("LATER", late.address("http").withoutEdge());
+
+        RunningStack stack = trial.up(trial.stack(early, late.needs(Dependency.healthy("early"))));
+
+        assertThat(stack.service("early")
+                        .exec(Duration.ofMinutes(1), "printenv", "LATER")
+                        .stdout()
+                        .strip())
+                .isEqualTo("late:8080");
+        assertThat(stack.timeline().entries().get("late").started())
+                .isGreaterThanOrEqualTo(stack.timeline().entries().get("early").ready());
     }
 
     @Test

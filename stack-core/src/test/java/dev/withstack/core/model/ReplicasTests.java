@@ -44,6 +44,26 @@ class ReplicasTests {
     }
 
     @Test
+    void servicesWhenOneMostlyIsOneKeepItsNameForTheFirst() {
+        StackDefinition one = stack(DB, WORKER.replicas(Replicas.one()));
+        StackDefinition three = one.scaled(Map.of("worker", 3));
+
+        assertThat(one.services()).containsOnlyKeys("db", "worker");
+        assertThat(three.services()).containsOnlyKeys("db", "worker", "worker-2", "worker-3");
+        assertThat(three.meant("worker")).containsExactly("worker", "worker-2", "worker-3");
+        assertThat(three.program("worker").hostRun()).isPresent();
+        assertThat(three.service("worker-2").hostRun()).isEmpty();
+        assertThat(one.hadReplica("worker-3")).map(Service::name).contains("worker");
+    }
+
+    @Test
+    void buildWhenOneThatMostlyIsOneHasAnEndpointRefusesIt() {
+        assertThatThrownBy(() -> stack(DB, API.replicas(Replicas.one())))
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageContaining("its first replica would bear the name of the server in front of them");
+    }
+
+    @Test
     void servicesWhenOneHasReplicasAndAnEndpointHaveAnEntryInFrontOfThem() {
         StackDefinition stack = stack(DB, API.replicas(2));
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,12 +41,14 @@ class EnvironmentsIT {
 
     private static final Map<String, Integer> PORTS = new LinkedHashMap<>();
     private static LiveRun prod;
+    private static String image;
 
     @BeforeAll
     static void bringUp() throws Exception {
         writeProject();
         Run dev = begin("dev").await(LONGEST);
         assertThat(dev.exitCode()).as(dev.toString()).isZero();
+        image = Docker.inspect(container("dev", "app")).text("Config", "Image");
         LiveRun stage = begin("stage");
         prod = begin("prod");
         assertThat(stage.await(LONGEST).exitCode()).as(stage.printed()).isZero();
@@ -463,6 +466,32 @@ class EnvironmentsIT {
     }
 
     @Test
+    @Order(14)
+    @Row("chatbot.workers-four")
+    void workerWhenItIsScaledToFourIsFourAndOneAgain() throws Exception {
+        List<String> four = List.of("celery-worker", "celery-worker-2", "celery-worker-3", "celery-worker-4");
+
+        Run up = run("scale", "chatbot", "--env", "dev", "celery-worker=4", "--timeout", "10m");
+
+        assertThat(up.exitCode()).as(up.toString()).isZero();
+        assertThat(Docker.running(launcher.prefix("dev"))).containsKeys(four.toArray(String[]::new));
+        await().atMost(SOON).untilAsserted(() -> assertThat(Docker.run(
+                        "exec",
+                        container("dev", "celery-worker-4"),
+                        "celery",
+                        "-A",
+                        "src.app.tasks",
+                        "inspect",
+                        "ping",
+                        "--timeout",
+                        "10"))
+                .contains("4 nodes online"));
+        Run down = run("scale", "chatbot", "--env", "dev", "celery-worker=1");
+        assertThat(down.exitCode()).as(down.toString()).isZero();
+        assertThat(Docker.containers(launcher.prefix("dev"))).containsOnlyKeys("app", "celery-worker", "flower");
+    }
+
+    @Test
     @Order(20)
     @Row("chatbot.late-upstreams")
     void nginxWhenAnApplicationIsMadeAnewFindsIt() throws Exception {
@@ -584,5 +613,39 @@ class EnvironmentsIT {
                 .contains("To run app on this host:", "uvicorn src.app.main:app --reload --port " + app("dev"))
                 .contains("To run celery-worker on this host:", "celery -A src.app.tasks worker")
                 .contains("export REDIS_URL=redis://127.0.0.1:" + PORTS.get("REDIS_PORT") + "/0");
+    }
+
+    @Test
+    @Order(27)
+    @Row("chatbot.local-runs")
+    void linesThatLocalShowsWhenTypedRunTheApplication() throws Exception {
+        Run local = run("local", "chatbot");
+        assertThat(local.exitCode()).as(local.toString()).isZero();
+        Run secrets = run("env", "chatbot", "app", "--format", "shell", "--show-secrets");
+        String lines = local.out()
+                .replaceFirst("(?s).*To run app on this host:\\s*", "")
+                .replaceFirst("(?s)\n\\s*\n.*", "")
+                .replaceFirst("eval .*", Matcher.quoteReplacement(secrets.out()));
+        String name = container("dev", "typed");
+        // this host, with the Python and the packages of the application's image
+        Docker.run(
+                "run",
+                "--detach",
+                "--name=" + name,
+                "--network=host",
+                "--user=0",
+                "--volume=" + launcher.project() + ":" + launcher.project(),
+                image,
+                "sh",
+                "-ec",
+                lines);
+        try {
+            await().atMost(SOON).ignoreExceptions().untilAsserted(() -> assertThat(
+                            Http.get(app("dev"), "/health").json())
+                    .containsEntry("status", "healthy"));
+            assertThat(messages("dev")).isNotNull();
+        } finally {
+            Docker.run("rm", "--force", name);
+        }
     }
 }

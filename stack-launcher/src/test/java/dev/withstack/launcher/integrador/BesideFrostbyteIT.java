@@ -22,6 +22,7 @@ class BesideFrostbyteIT {
 
     @Test
     @Row("integrador.beside-frostbyte")
+    @Row("settled.side-by-side")
     void startWhenFrostbyteHasThePortNamesItAndAutoPortsRunsBoth() throws Exception {
         Backend backend = Backend.copy(integrador);
         int wanted = backend.api();

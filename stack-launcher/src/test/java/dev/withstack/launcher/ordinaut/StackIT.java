@@ -139,6 +139,7 @@ class StackIT {
     @Row("ordinaut.volume-postgres")
     @Row("ordinaut.volume-redis")
     @Row("ordinaut.network")
+    @Row("settled.names")
     void volumesAndNetworkHaveTheNamesOfTheDocument() {
         String copy = ordinaut.prefix().substring("ordinaut-dev".length());
 

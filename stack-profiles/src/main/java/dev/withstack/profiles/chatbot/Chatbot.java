@@ -7,6 +7,7 @@ import dev.withstack.core.model.Declared;
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.Probe;
+import dev.withstack.core.model.Replicas;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Share;
 import dev.withstack.core.model.Source;
@@ -122,6 +123,7 @@ public final class Chatbot implements StackProfile {
         private Service worker(Service app) {
             CeleryWorker worker = CeleryWorker.of(built("celery-worker").target("app"), TASKS)
                     .concurrency(workers())
+                    .replicas(Replicas.one())
                     .limits(ways.workerLimits())
                     .shell("worker", "sh");
             return likeTheApplication(worker.service(), app)
