@@ -4,6 +4,8 @@ import dev.withstack.core.model.Environment;
 import dev.withstack.core.settings.Origin;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
@@ -46,6 +48,12 @@ public final class EnvFile {
         return names;
     }
 
+    /** Return the certificate that the file names, if it names one. */
+    public Optional<SelfSigned> certificate() {
+        return profile.certificate().filter(certificate -> Variables.ofFile(profile, environment).stream()
+                .anyMatch(variable -> variable.name().equals(certificate.certificateSetting())));
+    }
+
     /** Return what the file says. Each call generates other secrets. */
     public String text() {
         StringBuilder text = new StringBuilder(
@@ -78,7 +86,7 @@ public final class EnvFile {
     private String line(Variable variable) {
         boolean isRelease = environment.isRelease();
         String set = variable.name() + "=";
-        String shown = "# " + set + quoted(variable.usual());
+        String shown = certificateFile(variable.name()).map(set::concat).orElse("# " + set + quoted(variable.usual()));
         return switch (variable.kind()) {
             case SECRET -> set + secrets.apply(SECRET_BYTES);
             case PASSWORD -> isRelease ? set + secrets.apply(PASSWORD_BYTES) : shown;
@@ -86,6 +94,14 @@ public final class EnvFile {
             case DEVELOPMENT_SWITCH -> isRelease ? set + "false" : shown;
             case PLAIN, URL -> shown;
         };
+    }
+
+    private Optional<String> certificateFile(String setting) {
+        return profile.certificate()
+                .flatMap(certificate -> Optional.ofNullable(Map.of(
+                                certificate.certificateSetting(), certificate.certificate(),
+                                certificate.keySetting(), certificate.key())
+                        .get(setting)));
     }
 
     private static String quoted(String value) {

@@ -4,6 +4,7 @@ import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.settings.Settings;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A stack that ships. Implementations have a public constructor without parameters, no state, and are found with
@@ -40,6 +41,11 @@ public interface StackProfile {
     /** Return the directory of a source tree in which the marks may stand too, such as {@code backend}; empty for none. */
     default String within() {
         return "";
+    }
+
+    /** Return the certificate that {@code init} makes where the project has none, if the stack needs one. */
+    default Optional<SelfSigned> certificate() {
+        return Optional.empty();
     }
 
     /**

@@ -2,20 +2,20 @@ package dev.withstack.launcher.command;
 
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.profile.EnvFile;
+import dev.withstack.core.profile.SelfSigned;
 import dev.withstack.launcher.console.Console;
 import dev.withstack.launcher.console.JsonText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
         name = "init",
         description = {
             "Write the .env of a stack: every variable with what it does and what holds without it, and generated"
-                    + " secrets where one is needed. With --env prod it is .env.prod, which only prod reads."
+                    + " secrets where one is needed; and a self-signed certificate for a stack that needs one. With --env prod it is .env.prod, which only prod reads."
         })
 final class InitCommand implements StackCommand {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -55,7 +55,7 @@ final class InitCommand implements StackCommand {
     }
 
     @Override
-    public ExitCode run(Session session) {
+    public ExitCode run(Session session) throws InterruptedException {
         Environment chosen = environment.environment.orElse(Environment.DEV);
         session.in(chosen).takeStackOnly(words);
         session.sayProject();
@@ -66,11 +66,27 @@ final class InitCommand implements StackCommand {
             return ExitCode.OK;
         }
         write(file, settings.text());
-        tell(session, file, settings.toFillIn());
+        Optional<Path> certificate = makeCertificate(session, settings);
+        tell(session, file, certificate, settings.toFillIn());
         return ExitCode.OK;
     }
 
-    private static void tell(Session session, Path file, List<String> toFillIn) {
+    /** Return the certificate that was made: none if the project has one, or half of one. */
+    private static Optional<Path> makeCertificate(Session session, EnvFile settings) throws InterruptedException {
+        if (settings.certificate().isEmpty()) {
+            return Optional.empty();
+        }
+        SelfSigned wanted = settings.certificate().get();
+        Path certificate = session.project().directory().resolve(wanted.certificate());
+        Path key = session.project().directory().resolve(wanted.key());
+        if (Files.exists(certificate) || Files.exists(key)) {
+            return Optional.empty();
+        }
+        CertificateFiles.make(certificate, key, wanted);
+        return Optional.of(certificate);
+    }
+
+    private static void tell(Session session, Path file, Optional<Path> certificate, List<String> toFillIn) {
         Console console = session.console();
         switch (session.output()) {
             case QUIET -> {}
@@ -78,11 +94,14 @@ final class InitCommand implements StackCommand {
                 Map<String, Object> fields = new LinkedHashMap<>();
                 fields.put("event", "written");
                 fields.put("file", file.toString());
+                certificate.ifPresent(made -> fields.put("certificate", made.toString()));
                 fields.put("toFillIn", toFillIn);
                 console.line(JsonText.of(fields));
             }
             case AUTO, PLAIN, TTY -> {
                 console.line("Wrote " + file + ", for your eyes only.");
+                certificate.ifPresent(made -> console.line(
+                        "Made " + made + " and its key, self-signed: good for this machine, not for strangers."));
                 if (!toFillIn.isEmpty()) {
                     console.line("Fill in: " + String.join(", ", toFillIn) + ".");
                 }
@@ -116,14 +135,7 @@ final class InitCommand implements StackCommand {
 
     private static void write(Path file, String text) {
         try {
-            boolean isPosix =
-                    Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix");
-            FileAttribute<?>[] mine = isPosix
-                    ? new FileAttribute<?>[] {
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                    }
-                    : new FileAttribute<?>[0];
-            Files.writeString(Files.createFile(file, mine), text);
+            OwnFile.write(file, text);
         } catch (IOException e) {
             throw new UncheckedIOException("'" + file + "' can't be written.", e);
         }

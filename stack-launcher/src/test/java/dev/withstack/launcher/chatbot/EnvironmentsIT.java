@@ -75,7 +75,7 @@ class EnvironmentsIT {
         }
     }
 
-    private static void writeProject() throws IOException {
+    private static void writeProject() throws IOException, InterruptedException {
         Path sample = Launcher.samples().resolve("chatbot");
         try (Stream<Path> files = Files.walk(sample)) {
             for (Path file :
@@ -88,9 +88,11 @@ class EnvironmentsIT {
                 }
             }
         }
-        Files.createDirectories(launcher.project().resolve("certs"));
-        Files.writeString(launcher.project().resolve("certs/nginx.crt"), Certificate.CERTIFICATE);
-        Files.writeString(launcher.project().resolve("certs/nginx.key"), Certificate.KEY);
+        Run init = launcher.run("init", "chatbot");
+        assertThat(init.exitCode()).as(init.toString()).isZero();
+        assertThat(launcher.project().resolve(".env"))
+                .content()
+                .contains("\nNGINX_CERTIFICATE=certs/nginx.crt\n", "\nNGINX_CERTIFICATE_KEY=certs/nginx.key\n");
         PORTS.clear();
         int next = FreePorts.inARow(16);
         for (String setting : List.of(

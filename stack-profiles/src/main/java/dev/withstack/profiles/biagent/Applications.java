@@ -99,6 +99,7 @@ final class Applications {
 
     private Service celery(String name) {
         return Service.built(name, "celery-service")
+                .imageName("withstack/bi-agent-celery")
                 .env("OTEL_EXPORTER_OTLP_ENDPOINT", collector.httpUrl().withoutEdge())
                 .bindOutput("celery-service/logs", LOGS);
     }

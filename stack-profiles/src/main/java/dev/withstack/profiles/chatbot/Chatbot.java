@@ -15,6 +15,7 @@ import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.Value;
 import dev.withstack.core.profile.Elsewhere;
 import dev.withstack.core.profile.Explanations;
+import dev.withstack.core.profile.SelfSigned;
 import dev.withstack.core.profile.StackProfile;
 import dev.withstack.core.settings.Settings;
 import java.net.URI;
@@ -67,6 +68,11 @@ public final class Chatbot implements StackProfile {
     @Override
     public List<String> marks() {
         return List.of("Dockerfile", "src/app/tasks.py");
+    }
+
+    @Override
+    public Optional<SelfSigned> certificate() {
+        return Optional.of(Entry.CERTIFICATE);
     }
 
     @Override

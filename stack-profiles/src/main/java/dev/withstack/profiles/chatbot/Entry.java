@@ -3,6 +3,7 @@ package dev.withstack.profiles.chatbot;
 import dev.withstack.core.catalog.Nginx;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.Value;
+import dev.withstack.core.profile.SelfSigned;
 import dev.withstack.core.settings.Settings;
 import java.util.List;
 import java.util.Optional;
@@ -63,11 +64,19 @@ final class Entry {
             %s}
             """;
 
+    /** Browsers lead every name under localhost to this machine. */
+    static final SelfSigned CERTIFICATE = new SelfSigned(
+            "NGINX_CERTIFICATE",
+            "certs/nginx.crt",
+            "NGINX_CERTIFICATE_KEY",
+            "certs/nginx.key",
+            List.of("localhost", "dev.localhost", "stage.localhost", "prod.localhost"));
+
     private Entry() {}
 
     static Nginx nginx(Settings settings) {
-        Optional<String> certificate = settings.given("NGINX_CERTIFICATE");
-        Optional<String> key = settings.given("NGINX_CERTIFICATE_KEY");
+        Optional<String> certificate = settings.given(CERTIFICATE.certificateSetting());
+        Optional<String> key = settings.given(CERTIFICATE.keySetting());
         checkPair(settings, certificate, key);
         String site = SITE.formatted(usual(settings).id(), hosts());
         Nginx nginx = Nginx.service("nginx").hostPort(8100).locations(Value.text(LOCATIONS));
@@ -89,15 +98,15 @@ final class Entry {
 
     private static void checkPair(Settings settings, Optional<String> certificate, Optional<String> key) {
         boolean isRelease = settings.environment().isRelease();
-        String fix = "Name the files of the certificate and its key in the project.";
+        String fix = "Name the files of the certificate and its key in the project; init makes a self-signed pair.";
         if (certificate.isPresent() != key.isPresent()) {
             settings.reject(
-                    certificate.isPresent() ? "NGINX_CERTIFICATE_KEY" : "NGINX_CERTIFICATE",
+                    certificate.isPresent() ? CERTIFICATE.keySetting() : CERTIFICATE.certificateSetting(),
                     "is not set, and the other of the pair is.",
                     fix);
         } else if (isRelease && certificate.isEmpty()) {
             settings.reject(
-                    "NGINX_CERTIFICATE",
+                    CERTIFICATE.certificateSetting(),
                     "is not set, and " + settings.environment().id() + " needs a certificate on 8443.",
                     fix);
         }
