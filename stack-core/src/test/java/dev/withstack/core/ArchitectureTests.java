@@ -47,7 +47,7 @@ class ArchitectureTests {
             settings         | model                                                       |
             profile          | model settings                                              |
             catalog          | model                                                       |
-            export           | model graph                                                 |
+            export           | model graph plan                                            | snakeyaml
             plan             | model graph                                                 |
             health           | model                                                       | slf4j
             docker           |                                                             | slf4j
@@ -61,7 +61,8 @@ class ArchitectureTests {
 
     private static final Map<String, List<String>> LIBRARIES = Map.of(
             "slf4j", List.of("org.slf4j.."),
-            "testcontainers", List.of("org.testcontainers..", "com.github.dockerjava.."));
+            "testcontainers", List.of("org.testcontainers..", "com.github.dockerjava.."),
+            "snakeyaml", List.of("org.snakeyaml.."));
 
     private static final String OURS = "dev.withstack.core";
 

@@ -4,9 +4,9 @@ import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Plan;
 import dev.withstack.core.plan.Step.StartContainer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,21 +17,22 @@ import java.util.Map;
  * more: what can't be read or written is passed over.
  */
 final class BootMemory {
-    private final Path file;
+    private final StateFile file;
 
     BootMemory(Path stateDirectory, StackId id) {
         // all runs of a stack in one environment boot alike
-        this.file = stateDirectory.resolve(new StackId(id.stack(), id.environment(), "").prefix() + ".boots");
+        StackId anyRun = new StackId(id.stack(), id.environment(), "");
+        this.file = new StateFile(stateDirectory.resolve(anyRun.prefix() + ".boots"));
     }
 
     Map<String, Duration> recall() {
         Map<String, Duration> boots = new LinkedHashMap<>();
         try {
-            for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+            for (String line : file.read()) {
                 int equals = line.indexOf('=');
                 boots.put(line.substring(0, Math.max(0, equals)), Duration.parse(line.substring(equals + 1)));
             }
-        } catch (IOException | java.time.format.DateTimeParseException e) {
+        } catch (IOException | DateTimeParseException e) {
             return Map.of();
         }
         return boots;
@@ -46,8 +47,7 @@ final class BootMemory {
         List<String> lines = new ArrayList<>();
         boots.forEach((service, took) -> lines.add(service + "=" + took));
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(file, lines);
+            file.write(lines);
         } catch (IOException e) {
             // the next start begins in the order of the definition
         }

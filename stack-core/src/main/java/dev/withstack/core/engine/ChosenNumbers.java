@@ -8,10 +8,7 @@ import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  * for. A choice stands for the number that the definition asks for: where that changes, it is over.
  */
 public final class ChosenNumbers {
-    private final Path file;
+    private final StateFile file;
     private @Nullable Map<String, Choice> earlier;
 
     /** @param stateDirectory where the engine keeps its state */
     ChosenNumbers(Path stateDirectory, StackId id) {
-        this.file = stateDirectory.resolve(id.prefix() + ".numbers");
+        this.file = new StateFile(stateDirectory.resolve(id.prefix() + ".numbers"));
     }
 
     /** Return the definition, and that of its base, with the numbers chosen earlier. */
@@ -114,9 +111,9 @@ public final class ChosenNumbers {
 
     void forget() {
         try {
-            Files.deleteIfExists(file);
+            file.remove();
         } catch (IOException e) {
-            throw new UncheckedIOException("Can't remove '" + file + "'.", e);
+            throw new UncheckedIOException("Can't remove " + file + ".", e);
         }
     }
 
@@ -160,34 +157,28 @@ public final class ChosenNumbers {
     private Map<String, Choice> read() {
         Map<String, Choice> choices = new LinkedHashMap<>();
         try {
-            for (String line : Files.readAllLines(file)) {
+            for (String line : file.read()) {
                 String[] parts = line.split("[=>]");
                 choices.put(parts[0], new Choice(Integer.parseInt(parts[1]), Integer.parseInt(parts[2])));
             }
             return choices;
-        } catch (NoSuchFileException e) {
-            return choices;
         } catch (IOException e) {
-            throw new UncheckedIOException("Can't read '" + file + "'.", e);
+            throw new UncheckedIOException("Can't read " + file + ".", e);
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
             throw new IllegalStateException(
-                    "'" + file
-                            + "' is damaged; remove it to forget the ports that --auto-ports chose and the numbers that scale set.",
+                    file
+                            + " is damaged; remove it to forget the ports that --auto-ports chose and the numbers that scale set.",
                     e);
         }
     }
 
-    /** Write the file whole or not at all: others read it without the stack's lock. */
     private void write(Map<String, Choice> choices) {
         List<String> lines = new ArrayList<>();
         choices.forEach((key, choice) -> lines.add(key + "=" + choice.asked() + ">" + choice.chosen()));
-        Path draft = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(draft, lines);
-            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            file.write(lines);
         } catch (IOException e) {
-            throw new UncheckedIOException("Can't write '" + file + "'.", e);
+            throw new UncheckedIOException("Can't write " + file + ".", e);
         }
     }
 }

@@ -16,6 +16,7 @@ import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.model.VolumeMount;
+import dev.withstack.core.plan.DownPlanner;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Plan;
 import dev.withstack.core.plan.PlanRefusedException;
@@ -174,7 +175,7 @@ public final class StackEngine implements AutoCloseable {
 
     /** Stop the services, dependants first; none named means all. They can be started again as they were. */
     public void stop(StackId id, Collection<String> services, Consumer<StackEvent> listener) {
-        changeByLabels(id, listener, observed -> Planner.stop(observed, services), AndThen.KEEP_NUMBERS);
+        changeByLabels(id, listener, observed -> DownPlanner.stop(observed, services), AndThen.KEEP_NUMBERS);
     }
 
     /** Stop and remove the services' containers; none named means all, with the network. Volumes stay. */
@@ -182,7 +183,7 @@ public final class StackEngine implements AutoCloseable {
         changeByLabels(
                 id,
                 listener,
-                observed -> Planner.down(id, observed, services, List.of()),
+                observed -> DownPlanner.down(observed, services, List.of()),
                 services.isEmpty() ? AndThen.FORGET_NUMBERS : AndThen.KEEP_NUMBERS);
     }
 
@@ -191,7 +192,7 @@ public final class StackEngine implements AutoCloseable {
         changeByLabels(
                 id,
                 listener,
-                observed -> Planner.down(id, observed, List.of(), ownVolumes(id, observed)),
+                observed -> DownPlanner.down(observed, List.of(), ownVolumes(id, observed)),
                 AndThen.FORGET_NUMBERS);
         new StartMemory(stateDirectory, id).forget();
         if (!id.run().isEmpty()) {
@@ -212,11 +213,7 @@ public final class StackEngine implements AutoCloseable {
             boolean unused = locked(definition.id(), listener, () -> {
                 Observed observed = driver.observe(definition.id());
                 List<String> volumes = ownVolumes(definition.id(), observed);
-                runs.takeAway(
-                        definition.id(),
-                        Planner.down(definition.id(), observed, List.of(), volumes),
-                        observed,
-                        listener);
+                runs.takeAway(definition.id(), DownPlanner.down(observed, List.of(), volumes), observed, listener);
                 dropShares(definition, sharesOf(definition, List.of()), UpOptions.DEFAULT, listener);
                 new ChosenNumbers(stateDirectory, definition.id()).forget();
                 new StartMemory(stateDirectory, definition.id()).forget();
@@ -350,14 +347,14 @@ public final class StackEngine implements AutoCloseable {
                 .toList();
         if (!oneShots.isEmpty()) {
             Observed observed = driver.observe(definition.id());
-            runs.takeAway(definition.id(), Planner.remove(observed, oneShots, List.of()), observed, listener);
+            runs.takeAway(definition.id(), DownPlanner.remove(observed, oneShots, List.of()), observed, listener);
         }
     }
 
     private boolean stopNow(StackId id, Collection<String> services, Consumer<StackEvent> listener)
             throws InterruptedException {
         Observed observed = driver.observe(id);
-        runs.takeAway(id, Planner.stop(observed, services), observed, listener);
+        runs.takeAway(id, DownPlanner.stop(observed, services), observed, listener);
         return true;
     }
 
@@ -548,7 +545,7 @@ public final class StackEngine implements AutoCloseable {
                         .filter(recalled(definition).services()::containsKey)
                         .toList();
                 List<String> own = ownAffected(definition, services);
-                Plan removal = Planner.down(id, observed, own, volumesOf(definition, own, observed));
+                Plan removal = DownPlanner.down(observed, own, volumesOf(definition, own, observed));
                 runs.takeAway(id, removal, observed, listener);
                 dropShares(definition, sharesOf(definition, services), options, listener);
                 if (!wereRunning.isEmpty()) {

@@ -4,9 +4,7 @@ import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.StackId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,11 +22,11 @@ import java.util.Set;
  */
 final class StartMemory {
     private final StackId id;
-    private final Path file;
+    private final StateFile file;
 
     StartMemory(Path stateDirectory, StackId id) {
         this.id = id;
-        this.file = stateDirectory.resolve(id.prefix() + ".start");
+        this.file = new StateFile(stateDirectory.resolve(id.prefix() + ".start"));
     }
 
     /** Remember a start in which something was started. */
@@ -37,11 +35,8 @@ final class StartMemory {
         if (times.started().isEmpty() || id.environment() == Environment.TEST) {
             return;
         }
-        Path draft = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(draft, lines(times));
-            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            file.write(lines(times));
         } catch (IOException e) {
             // the start itself has succeeded
         }
@@ -49,7 +44,8 @@ final class StartMemory {
 
     Optional<StartTimes> recall() {
         try {
-            return Files.exists(file) ? Optional.of(read(Files.readAllLines(file))) : Optional.empty();
+            List<String> lines = file.read();
+            return lines.isEmpty() ? Optional.empty() : Optional.of(read(lines));
         } catch (IOException | DateTimeException | ArrayIndexOutOfBoundsException e) {
             return Optional.empty();
         }
@@ -57,9 +53,9 @@ final class StartMemory {
 
     void forget() {
         try {
-            Files.deleteIfExists(file);
+            file.remove();
         } catch (IOException e) {
-            throw new UncheckedIOException("Can't remove '" + file + "'.", e);
+            throw new UncheckedIOException("Can't remove " + file + ".", e);
         }
     }
 

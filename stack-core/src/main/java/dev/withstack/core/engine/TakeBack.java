@@ -4,9 +4,9 @@ import dev.withstack.core.driver.Driver;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.VolumeMount;
+import dev.withstack.core.plan.DownPlanner;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Plan;
-import dev.withstack.core.plan.Planner;
 import dev.withstack.core.plan.Step;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -58,11 +58,11 @@ final class TakeBack {
         List<String> started = services(after, this::wasOnlyStarted);
         List<String> created = services(after, this::wasCreated);
         if (!started.isEmpty()) {
-            attempt(failure, Planner.stop(after, started), after);
+            attempt(failure, DownPlanner.stop(after, started), after);
         }
         List<String> volumes = halfMadeVolumes(after);
         if (!created.isEmpty() || !volumes.isEmpty()) {
-            attempt(failure, Planner.remove(after, created, volumes), after);
+            attempt(failure, DownPlanner.remove(after, created, volumes), after);
         }
         removeNewNetworks(failure, after, created);
         List<String> broughtBack = bringBack(failure, after, created);
@@ -82,7 +82,7 @@ final class TakeBack {
             Optional<Observed.Container> earlier = replaced(service, after, created)
                     .or(() -> after.container(service).filter(this::wasOnlyStopped));
             if (earlier.isPresent()) {
-                attempt(failure, Planner.bringBack(after, earlier.get(), stateBefore(service)), after);
+                attempt(failure, DownPlanner.bringBack(after, earlier.get(), stateBefore(service)), after);
                 broughtBack.add(service);
             }
         }

@@ -162,6 +162,11 @@ public final class StackDefinition {
                         .toList();
     }
 
+    /** Return the networks that it declares; none where it has one of its own. */
+    public List<Network> declaredNetworks() {
+        return networks;
+    }
+
     /** Tell whether it declares its networks, rather than having one of its own. */
     public boolean declaresNetworks() {
         return !networks.isEmpty();

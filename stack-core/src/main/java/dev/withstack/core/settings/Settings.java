@@ -326,6 +326,14 @@ public final class Settings {
                 .orElse(false);
     }
 
+    /** Return the name of the setting that gave this secret, if one did: what an export refers to it by. */
+    public Optional<String> nameOfSecret(String secret) {
+        return secrets.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(secret) && asked.containsKey(entry.getKey()))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
     /** Tell whether everybody knows the value: what development and documents use for secrets. */
     public boolean isWellKnown(String value) {
         return developmentValues.contains(value);

@@ -95,8 +95,7 @@ class NetworkPlanTests {
     void downWhenAllIsMeantRemovesEveryNetwork() {
         Snapshot snapshot = Snapshot.running(SHOP).without("api").without("web");
 
-        assertThat(Planner.down(SHOP.id(), snapshot.observed(), List.of(), List.of())
-                        .text())
+        assertThat(DownPlanner.down(snapshot.observed(), List.of(), List.of()).text())
                 .isEqualTo(
                         """
                           1  stop db                       down

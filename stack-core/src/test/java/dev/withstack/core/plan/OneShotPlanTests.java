@@ -138,7 +138,7 @@ class OneShotPlanTests {
 
     @Test
     void stopWhenItIsCompletedHasNothingToStopOfIt() {
-        assertThat(Planner.stop(completed().observed(), List.of()).text())
+        assertThat(DownPlanner.stop(completed().observed(), List.of()).text())
                 .isEqualTo(
                         """
                           1  stop api    stop

@@ -528,7 +528,7 @@ class PlannerTests {
 
     @Test
     void stopWhenAllRunsStopsDependantsFirst() {
-        assertThat(Planner.stop(Snapshot.running(FROSTBYTE).observed(), List.of())
+        assertThat(DownPlanner.stop(Snapshot.running(FROSTBYTE).observed(), List.of())
                         .text())
                 .isEqualTo(
                         """
@@ -545,7 +545,7 @@ class PlannerTests {
     void stopWhenOneBetweenHasEndedAlreadyStillKeepsTheOrder() {
         Snapshot snapshot = Snapshot.running(FROSTBYTE).state("pipeline-api", Observed.State.EXITED, 0);
 
-        assertThat(Planner.stop(snapshot.observed(), List.of("redis", "admin-dashboard"))
+        assertThat(DownPlanner.stop(snapshot.observed(), List.of("redis", "admin-dashboard"))
                         .text())
                 .isEqualTo(
                         """
@@ -556,7 +556,7 @@ class PlannerTests {
 
     @Test
     void stopWhenNothingRunsHasNothingToDo() {
-        assertThat(Planner.stop(Snapshot.nothing(FROSTBYTE).observed(), List.of())
+        assertThat(DownPlanner.stop(Snapshot.nothing(FROSTBYTE).observed(), List.of())
                         .text())
                 .isEqualTo("Nothing to change.\n");
     }
@@ -570,8 +570,7 @@ class PlannerTests {
                 .without("admin-dashboard")
                 .state("redis", Observed.State.EXITED, 0);
 
-        assertThat(Planner.down(FROSTBYTE.id(), snapshot.observed(), List.of(), List.of())
-                        .text())
+        assertThat(DownPlanner.down(snapshot.observed(), List.of(), List.of()).text())
                 .isEqualTo(
                         """
                           1  stop postgres                 down
@@ -589,7 +588,7 @@ class PlannerTests {
                 .aside("redis")
                 .container(FROSTBYTE.service("redis"));
 
-        assertThat(Planner.down(FROSTBYTE.id(), snapshot.observed(), List.of(), List.of("frostbyte_redis_data"))
+        assertThat(DownPlanner.down(snapshot.observed(), List.of(), List.of("frostbyte_redis_data"))
                         .text())
                 .isEqualTo(
                         """
@@ -599,7 +598,7 @@ class PlannerTests {
                           4  remove volume frostbyte_redis_data  asked for by name  after 2, 3
                           5  remove network frostbyte-dev        down  after 2, 3
                         """);
-        assertThat(Planner.down(FROSTBYTE.id(), snapshot.observed(), List.of("minio"), List.of())
+        assertThat(DownPlanner.down(snapshot.observed(), List.of("minio"), List.of())
                         .steps())
                 .isEmpty();
     }
@@ -608,8 +607,7 @@ class PlannerTests {
     void downWhenVolumesAreNamedRemovesThemBehindTheContainers() {
         Snapshot snapshot = Snapshot.running(FROSTBYTE);
 
-        assertThat(Planner.down(
-                                FROSTBYTE.id(),
+        assertThat(DownPlanner.down(
                                 snapshot.observed(),
                                 List.of("redis", "admin-dashboard"),
                                 List.of("frostbyte_redis_data"))
@@ -626,7 +624,7 @@ class PlannerTests {
 
     @Test
     void removeWhenNoServiceIsNamedRemovesNone() {
-        assertThat(Planner.remove(Snapshot.running(FROSTBYTE).observed(), List.of(), List.of("v"))
+        assertThat(DownPlanner.remove(Snapshot.running(FROSTBYTE).observed(), List.of(), List.of("v"))
                         .text())
                 .isEqualTo("  1  remove volume v  asked for by name\n");
     }
@@ -642,7 +640,7 @@ class PlannerTests {
                 .container(a.needs(Dependency.healthy("b")))
                 .container(b.needs(Dependency.healthy("a")).needs(Dependency.healthy("b")));
 
-        assertThat(Planner.stop(snapshot.observed(), List.of()).steps()).hasSize(2);
+        assertThat(DownPlanner.stop(snapshot.observed(), List.of()).steps()).hasSize(2);
     }
 
     private static String up(Snapshot snapshot, String service) {

@@ -1,0 +1,158 @@
+package dev.withstack.launcher.command;
+
+import dev.withstack.core.export.ComposeExport;
+import dev.withstack.core.export.Export;
+import dev.withstack.core.export.SourceTree;
+import dev.withstack.launcher.console.Console;
+import dev.withstack.launcher.console.JsonText;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes a stack down for another engine. */
+@Command(
+        name = "export",
+        description = {
+            "Write the stack as files for Docker Compose, with the settings of the environment: the edges, health checks,"
+                    + " limits, volumes, networks and files come along, secrets stand in .env alone. Ends with what Compose"
+                    + " does not do as the stack means it. Works without an engine."
+        })
+final class ExportCommand implements StackCommand {
+    private static final List<String> FORMATS = List.of("compose");
+    /** Stands in the first line of what an export writes. */
+    private static final String MARK = "# ";
+
+    @Mixin
+    CommonOptions common = new CommonOptions();
+
+    @Mixin
+    EnvironmentOption environment = new EnvironmentOption();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "where the files are put; <stack>-<environment>-compose unless given")
+    Optional<Path> out = Optional.empty();
+
+    @Option(names = "--strict", description = "write nothing, and fail, if anything is lost")
+    boolean strict;
+
+    @Parameters(
+            paramLabel = "FORMAT|STACK",
+            completionCandidates = StackNames.class,
+            description = "compose; the stack")
+    List<String> words = new ArrayList<>();
+
+    @Override
+    public CommonOptions common() {
+        return common;
+    }
+
+    @Override
+    public boolean takes(List<String> given) {
+        words.addAll(given);
+        return true;
+    }
+
+    @Override
+    public ExitCode run(Session session) {
+        List<String> rest = new ArrayList<>(words);
+        if (rest.isEmpty() || !FORMATS.contains(rest.remove(0))) {
+            throw CommandFailedException.usage("export needs to know for what, as in: export compose "
+                    + session.profile().name() + ". It can write: " + String.join(", ", FORMATS) + ".");
+        }
+        session.in(environment).takeStackOnly(rest);
+        session.sayProject();
+        Path target = out.orElseGet(() -> Path.of(session.id().prefix() + "-compose"));
+        SourceTree sources = new SourceTree(session.project().directory(), target);
+        Export export = new ComposeExport(session.definition(), sources, session.settings()::nameOfSecret).export();
+        if (strict && !export.losses().isEmpty()) {
+            tellLosses(session, export);
+            throw new CommandFailedException(
+                    ExitCode.INVALID, "Nothing was written: --strict takes no loss, and there are the above.");
+        }
+        checkTarget(target, export);
+        export.files().forEach((name, file) -> write(target.resolve(name), file));
+        tell(session, target, export);
+        return ExitCode.OK;
+    }
+
+    /** What somebody wrote by hand is not written over. */
+    private static void checkTarget(Path target, Export export) {
+        for (Map.Entry<String, Export.File> file : export.files().entrySet()) {
+            Path existing = target.resolve(file.getKey());
+            String mark = file.getValue().text().lines().findFirst().orElse("");
+            if (mark.startsWith(MARK)
+                    && Files.exists(existing)
+                    && !read(existing).startsWith(mark)) {
+                throw CommandFailedException.usage("'" + existing
+                        + "' is there already and was not written by this export: put it elsewhere with --out.");
+            }
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("'" + file + "' can't be read.", e);
+        }
+    }
+
+    private static void write(Path path, Export.File file) {
+        try {
+            Files.createDirectories(path.toAbsolutePath().getParent());
+            Files.deleteIfExists(path);
+            switch (file.readers()) {
+                case OWNER -> OwnFile.write(path, file.text());
+                case EVERYBODY -> Files.writeString(path, file.text());
+                case EVERYBODY_RUNS -> {
+                    Files.writeString(path, file.text());
+                    path.toFile().setExecutable(true, false);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("'" + path + "' can't be written.", e);
+        }
+    }
+
+    private static void tell(Session session, Path target, Export export) {
+        Console console = session.console();
+        switch (session.output()) {
+            case QUIET -> {}
+            case JSON -> {
+                Map<String, Object> fields = new LinkedHashMap<>();
+                fields.put("event", "exported");
+                fields.put("directory", target.toString());
+                fields.put("files", List.copyOf(export.files().keySet()));
+                fields.put(
+                        "losses", export.losses().stream().map(Object::toString).toList());
+                console.line(JsonText.of(fields));
+            }
+            case AUTO, PLAIN, TTY -> {
+                export.files()
+                        .forEach((name, file) -> console.line("Wrote " + target.resolve(name)
+                                + (file.readers() == Export.Readers.OWNER ? ", for your eyes only" : "")));
+                tellLosses(session, export);
+                console.line("Start with: docker compose --project-directory " + target + " up --detach --wait");
+            }
+        }
+    }
+
+    private static void tellLosses(Session session, Export export) {
+        if (!export.losses().isEmpty() && session.output() != OutputMode.JSON) {
+            session.console().line("What Compose does not do as the stack means it:");
+            export.losses().forEach(loss -> session.console().line("  " + loss));
+        }
+    }
+}
