@@ -121,9 +121,16 @@ public final class ComposeExport {
         }
         definition
                 .base()
-                .ifPresent(base ->
-                        networks.put(OF_BASE, Map.of("name", base.networks().get(0), "external", true)));
+                .ifPresent(
+                        base -> networks.put(OF_BASE, external(base.networks().get(0))));
         return networks;
+    }
+
+    private static Map<String, Object> external(String name) {
+        Map<String, Object> network = new LinkedHashMap<>();
+        network.put("name", name);
+        network.put("external", true);
+        return network;
     }
 
     private Map<String, Object> volumes() {
