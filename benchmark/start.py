@@ -164,6 +164,7 @@ class Withstack(Variant):
             "up": self.up_command("servers"),
             "status": self.stack_command(["status", "--env", "dev"]),
             "logs": self.stack_command(["logs", "--env", "dev", "--tail", "10"]),
+            "jvm": ["java", "-version"],
         }
 
     def memory(self):
@@ -281,6 +282,7 @@ def tables(stack, samples, run):
     for what, title in (("up", "the same command again / `up`, nothing to do"), ("status", "`status` / `ps`"), ("logs", "`logs --tail 10`")):
         both = [s["seconds"] for s in samples if s.get("what") == what and s["variant"].startswith("compose")]
         lines.append(f"| {title} | {seconds_text(median(samples, 'servers', what, 'withstack'), 3)} | {seconds_text(statistics.median(both) if both else None, 3)} |")
+    lines.append(f"| for comparison: `java -version`, a JVM that does nothing | {seconds_text(median(samples, 'servers', 'jvm', 'withstack'), 3)} | |")
     if memory := run.get("memory"):
         count = len(stack.tiers["all"]["services"])
         lines += ["", f"Memory of the launcher: at most {memory['starting']} MB while it starts all {count} services, {memory['holding']} MB while it holds them."]

@@ -198,7 +198,7 @@ final class Up {
     }
 
     private PlanRun prepare(Plan plan, Observed observed) {
-        return runs.prepare(plan, definition, observed, boots.recall(), options.patience(), listener);
+        return runs.prepare(plan, definition, observed, boots.recall(plan), options.patience(), listener);
     }
 
     private StartFailedException failureOf(StepFailedException failure, PlanRun run) {

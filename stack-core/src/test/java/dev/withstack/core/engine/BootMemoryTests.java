@@ -24,7 +24,7 @@ class BootMemoryTests {
 
     @Test
     void recallWhenNothingWasLearntIsEmpty() {
-        assertThat(new BootMemory(state, SHOP).recall()).isEmpty();
+        assertThat(new BootMemory(state, SHOP).recall(starting("db", "cache"))).isEmpty();
     }
 
     @Test
@@ -33,7 +33,7 @@ class BootMemoryTests {
         memory.learn(timeline(Map.of("db", 3000, "cache", 200)), starting("db", "cache"));
         memory.learn(timeline(Map.of("db", 5, "cache", 300)), starting("cache"));
 
-        assertThat(memory.recall())
+        assertThat(memory.recall(starting("db", "cache")))
                 .containsOnly(Map.entry("db", Duration.ofMillis(3000)), Map.entry("cache", Duration.ofMillis(300)));
     }
 
@@ -41,7 +41,7 @@ class BootMemoryTests {
     void recallWhenTheFileIsDamagedIsEmpty() throws IOException {
         Files.writeString(state.resolve("shop-dev.boots"), "db=PT3S\nnonsense\n");
 
-        assertThat(new BootMemory(state, SHOP).recall()).isEmpty();
+        assertThat(new BootMemory(state, SHOP).recall(starting("db", "cache"))).isEmpty();
     }
 
     @Test
@@ -49,8 +49,28 @@ class BootMemoryTests {
         new BootMemory(state, new StackId("shop", Environment.TEST, "one"))
                 .learn(timeline(Map.of("db", 3000)), starting("db"));
 
-        assertThat(new BootMemory(state, new StackId("shop", Environment.TEST, "two")).recall())
+        assertThat(new BootMemory(state, new StackId("shop", Environment.TEST, "two")).recall(starting("db")))
                 .containsKey("db");
+    }
+
+    /** A database is made first on a new volume, which takes most of its first start. */
+    @Test
+    void recallWhenVolumesAreNewKnowsAnotherTimeThanWhenTheyAreThere() {
+        BootMemory memory = new BootMemory(state, SHOP);
+        memory.learn(timeline(Map.of("db", 3000)), onNewVolume("db"));
+        memory.learn(timeline(Map.of("db", 600)), starting("db"));
+
+        assertThat(memory.recall(onNewVolume("db"))).containsEntry("db", Duration.ofMillis(3000));
+        assertThat(memory.recall(starting("db"))).containsEntry("db", Duration.ofMillis(600));
+    }
+
+    private static Plan onNewVolume(String service) {
+        return new Plan(
+                List.of(
+                        new PlannedStep(
+                                1, new Step.CreateVolume(service, "shop_data", ""), "not found", List.of()),
+                        new PlannedStep(2, new Step.StartContainer(service), "not found", List.of(1))),
+                List.of());
     }
 
     private static Timeline timeline(Map<String, Integer> millis) {

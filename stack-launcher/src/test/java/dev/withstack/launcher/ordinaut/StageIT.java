@@ -49,7 +49,7 @@ class StageIT {
         launcher.withoutEnvironment("POSTGRES_PORT").withoutEnvironment("REDIS_PORT");
         Run refused = feed("", "stage", "ordinaut");
         assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(4);
-        assertThat(refused.err()).contains("POSTGRES_PASSWORD is not set, and stage needs it");
+        assertThat(refused.err()).contains("POSTGRES_PASSWORD", "is not set, and stage needs it");
         launcher.environment("POSTGRES_PASSWORD", "a-password-of-thirty-two-letters");
 
         Run stage = feed("", "stage", "ordinaut", "--auto-ports", "--timeout", "10m");
