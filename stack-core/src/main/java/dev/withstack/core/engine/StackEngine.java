@@ -606,7 +606,7 @@ public final class StackEngine implements AutoCloseable {
                     if (!removed.isEmpty()) {
                         Observed observed = driver.observe(definition.id());
                         runs.takeAway(
-                                definition.id(), Planner.remove(observed, removed, List.of()), observed, listener);
+                                definition.id(), DownPlanner.remove(observed, removed, List.of()), observed, listener);
                     }
                 } catch (InterruptedException e) {
                     throw restoration.discardAfter(e);

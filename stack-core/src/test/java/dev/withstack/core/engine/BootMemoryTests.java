@@ -67,8 +67,7 @@ class BootMemoryTests {
     private static Plan onNewVolume(String service) {
         return new Plan(
                 List.of(
-                        new PlannedStep(
-                                1, new Step.CreateVolume(service, "shop_data", ""), "not found", List.of()),
+                        new PlannedStep(1, new Step.CreateVolume(service, "shop_data", ""), "not found", List.of()),
                         new PlannedStep(2, new Step.StartContainer(service), "not found", List.of(1))),
                 List.of());
     }

@@ -60,7 +60,8 @@ class NetworksIT {
         Service late = Trial.web("late", 200).probe(Probe.http("/"));
         Service early = idle("early").env("LATER", late.address("http").withoutEdge());
 
-        RunningStack stack = trial.up(trial.stack(early, late.needs(new Dependency("early", Dependency.Condition.STARTED))));
+        RunningStack stack =
+                trial.up(trial.stack(early, late.needs(new Dependency("early", Dependency.Condition.STARTED))));
 
         assertThat(stack.service("early")
                         .exec(Duration.ofMinutes(1), "printenv", "LATER")
