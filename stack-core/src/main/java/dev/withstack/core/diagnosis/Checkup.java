@@ -108,7 +108,7 @@ public final class Checkup {
                         service.name(),
                         isBuilt
                                 ? "its image is not built yet; the next start builds it"
-                                : image.used() + " is not here yet; the next start pulls it",
+                                : image.used() + " is not here yet; the next start asks a registry for it",
                         (isBuilt ? "build " : "pull ") + service.name()));
             }
         }

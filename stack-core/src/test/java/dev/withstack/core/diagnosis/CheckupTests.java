@@ -155,7 +155,7 @@ class CheckupTests {
 
         assertThat(findings())
                 .contains(
-                        "DOUBTFUL db db:1 is not here yet; the next start pulls it -> pull db",
+                        "DOUBTFUL db db:1 is not here yet; the next start asks a registry for it -> pull db",
                         "DOUBTFUL api its image is not built yet; the next start builds it -> build api");
     }
 

@@ -24,11 +24,14 @@ class OperateIT {
     private static final String AWKWARD = "a\"b\\c'd e%f&g$h#i{}[]?ü→";
 
     @RegisterExtension
-    final Launcher launcher = Launcher.create();
+    static final Launcher launcher = Launcher.create();
 
+    private static final String PORT = Integer.toString(FreePorts.inARow(1));
+
+    /** What a test has done to it is mended by the next start. */
     @BeforeEach
     void start() throws Exception {
-        launcher.environment("POSTGRES_PORT", Integer.toString(FreePorts.inARow(1)));
+        launcher.environment("POSTGRES_PORT", PORT);
         launcher.environment("POSTGRES_PASSWORD", AWKWARD);
         well("start", "frostbyte", "postgres");
     }
