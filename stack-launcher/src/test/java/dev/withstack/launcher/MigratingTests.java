@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MigratingTests {
     private static final Set<String> ABOUT_SERVICES = Set.of(
             "start", "dev", "stage", "prod", "stop", "restart", "logs", "status", "top", "events", "build", "pull",
-            "env", "reset", "down", "check");
+            "env", "reset", "down", "check", "backup");
 
     @TempDir
     Path directory;
