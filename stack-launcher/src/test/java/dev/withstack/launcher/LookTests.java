@@ -244,7 +244,7 @@ class LookTests {
         desk.run("restart", "api");
 
         assertThat(desk.run("timings").out())
-                .contains("db                   ran already         at 0.0 s")
+                .contains("db                   ran already\n")
                 .contains("api      db, cache   at 0.0 s     0.0 s  at 0.0 s");
     }
 

@@ -6,6 +6,7 @@ import dev.withstack.launcher.console.JsonText;
 import dev.withstack.launcher.render.TimelinePage;
 import dev.withstack.launcher.render.TimelinePicture;
 import dev.withstack.launcher.render.TimesTable;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,7 +82,7 @@ final class TimingsCommand implements StackCommand {
                             .forEach(console::line);
                     console.line(JsonText.of(whole(session, times)));
                 } else if (session.output() != OutputMode.QUIET) {
-                    console.line(console.style().bold(title) + ", started at " + times.began());
+                    console.line(console.style().bold(title) + ", started at " + times.began().truncatedTo(ChronoUnit.SECONDS));
                     TimesTable.lines(times, console.style()).forEach(console::line);
                     console.line(console.style().bold(BringUp.ready(times.timeline())));
                 }

@@ -1,6 +1,7 @@
 package dev.withstack.launcher.render;
 
 import dev.withstack.core.engine.StartTimes;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** Shows a start as one page that needs nothing else: its picture, and the table with the same numbers. */
@@ -35,7 +36,7 @@ public final class TimelinePage {
                 """
                         .formatted(TimelinePicture.escaped(picture.heading())));
         page.append(picture.text());
-        page.append("<p>Started at ").append(times.began()).append(".</p>\n<table>\n");
+        page.append("<p>Started at ").append(times.began().truncatedTo(ChronoUnit.SECONDS)).append(".</p>\n<table>\n");
         row(page, "th", HEAD);
         TimesTable.cells(times).forEach(cells -> row(page, "td", cells));
         return page.append("</table>\n</body>\n</html>\n").toString();

@@ -41,7 +41,7 @@ public final class TimesTable {
                     String.join(", ", entry.waitedFor()),
                     wasStarted ? "at " + Times.text(entry.started()) : "ran already",
                     wasStarted ? Times.text(entry.took()) : "",
-                    "at " + Times.text(entry.ready())));
+                    wasStarted ? "at " + Times.text(entry.ready()) : ""));
         }
         return rows;
     }
