@@ -84,7 +84,7 @@ class MigratingTests {
         if (ABOUT_SERVICES.contains(read.command())) {
             assertThat(read.rest().stream().filter(word -> word.matches("[a-z][a-z-]*")))
                     .filteredOn(
-                            word -> !List.of("all", "container", "host", "prod").contains(word))
+                            word -> !List.of("all", "container", "host", "prod", "quiet").contains(word))
                     .isSubsetOf(known);
         } else if (read.command().equals("exec")) {
             assertThat(known).contains(read.rest().get(1));
