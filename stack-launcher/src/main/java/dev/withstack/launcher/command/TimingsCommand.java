@@ -82,7 +82,8 @@ final class TimingsCommand implements StackCommand {
                             .forEach(console::line);
                     console.line(JsonText.of(whole(session, times)));
                 } else if (session.output() != OutputMode.QUIET) {
-                    console.line(console.style().bold(title) + ", started at " + times.began().truncatedTo(ChronoUnit.SECONDS));
+                    console.line(console.style().bold(title) + ", started at "
+                            + times.began().truncatedTo(ChronoUnit.SECONDS));
                     TimesTable.lines(times, console.style()).forEach(console::line);
                     console.line(console.style().bold(BringUp.ready(times.timeline())));
                 }

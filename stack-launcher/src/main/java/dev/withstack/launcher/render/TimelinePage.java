@@ -36,7 +36,9 @@ public final class TimelinePage {
                 """
                         .formatted(TimelinePicture.escaped(picture.heading())));
         page.append(picture.text());
-        page.append("<p>Started at ").append(times.began().truncatedTo(ChronoUnit.SECONDS)).append(".</p>\n<table>\n");
+        page.append("<p>Started at ")
+                .append(times.began().truncatedTo(ChronoUnit.SECONDS))
+                .append(".</p>\n<table>\n");
         row(page, "th", HEAD);
         TimesTable.cells(times).forEach(cells -> row(page, "td", cells));
         return page.append("</table>\n</body>\n</html>\n").toString();

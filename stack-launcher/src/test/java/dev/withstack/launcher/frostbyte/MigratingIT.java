@@ -87,9 +87,9 @@ class MigratingIT {
         effects.put("reset frostbyte", this::asksFirst);
         effects.put("down frostbyte --volumes", this::asksFirst);
         // all runs already, the API in a container: there is nothing to start, and nothing to be run by hand
-        effects.put("dev frostbyte", words -> assertThat(well(words))
-                .contains("nothing to change")
-                .containsPattern("postgres +running"));
+        effects.put(
+                "dev frostbyte",
+                words -> assertThat(well(words)).contains("nothing to change").containsPattern("postgres +running"));
         effects.put(
                 "env frostbyte pipeline-api", words -> assertThat(well(words)).contains("REDIS_URL="));
         effects.put("init frostbyte", words -> {
