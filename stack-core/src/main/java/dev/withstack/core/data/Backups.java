@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -54,7 +55,7 @@ public final class Backups {
      * @throws DriverException if a service that keeps something is not there, or it fails; nothing is left then
      */
     public Backup take(Collection<String> services, Path parent) throws InterruptedException {
-        Instant now = clock.instant();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         List<Manifest.Part> parts = new ArrayList<>();
         List<Keeper> keepers = keepers(services);
         String doing = definition.id().toString();
