@@ -7,6 +7,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -172,7 +173,7 @@ final class WithStackExtension
     // JUnit 6 has another name for it, which 5.13 does not know
     @SuppressWarnings("deprecation")
     private static Loan lent(Store store, Choice choice) {
-        return store.getOrComputeIfAbsent(choice, Loan::new, Loan.class);
+        return Objects.requireNonNull(store.getOrComputeIfAbsent(choice, Loan::new, Loan.class));
     }
 
     private static Scope scope(ExtensionContext context) {
