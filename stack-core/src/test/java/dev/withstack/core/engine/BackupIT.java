@@ -57,7 +57,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** What was saved is there again, to the byte; and whatever goes wrong on the way, what was there is there still. */
-@Timeout(900)
+@Timeout(1800)
 @Execution(ExecutionMode.CONCURRENT)
 class BackupIT {
     /** With signs that mean something to a shell, to SQL, and in a URL. */
@@ -488,7 +488,7 @@ class BackupIT {
 
     /** Wait until somebody waits for the lock in the database shop. */
     private static void awaitWaiting(RunningStack running, String event) {
-        Awaitility.await().atMost(Duration.ofMinutes(3)).ignoreExceptions().until(() -> {
+        Awaitility.await().atMost(Duration.ofMinutes(10)).ignoreExceptions().until(() -> {
             try (Connection connection = connect(running, "shop", PASSWORD)) {
                 return !ask(
                                 connection,
@@ -537,7 +537,7 @@ class BackupIT {
     }
 
     private static void awaitSleeping(RunningStack running) {
-        Awaitility.await().atMost(Duration.ofMinutes(3)).ignoreExceptions().until(() -> {
+        Awaitility.await().atMost(Duration.ofMinutes(10)).ignoreExceptions().until(() -> {
             try (Connection connection = connect(running, "shop", PASSWORD)) {
                 return !ask(connection, "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
                         .isEmpty();

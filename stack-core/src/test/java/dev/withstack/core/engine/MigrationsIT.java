@@ -28,7 +28,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** SQL files that change a database: each once, in order, whole or not at all. */
-@Timeout(600)
+@Timeout(1800)
 @Execution(ExecutionMode.CONCURRENT)
 class MigrationsIT {
     private static final String PASSWORD = "shop-password";
@@ -128,7 +128,7 @@ class MigrationsIT {
         try (BackupProcess process = BackupProcess.begin(
                 trial, "migrate", PASSWORD, third.getParent().toString())) {
             process.awaitLine("0002.sql");
-            Awaitility.await().atMost(Duration.ofMinutes(3)).ignoreExceptions().until(() -> !ask(
+            Awaitility.await().atMost(Duration.ofMinutes(10)).ignoreExceptions().until(() -> !ask(
                             running, "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
                     .isEmpty());
             process.kill();
