@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
 /** A directory with a {@code compose.yaml} that a real Docker Compose brings up; closing it takes all down with its data. */
@@ -25,12 +27,19 @@ public final class ComposeProject implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** Bring the project up and wait until it is healthy; without Compose, leave the test out. */
+    /**
+     * Bring the project up and wait until it is healthy; without Compose, leave the test out. On a machine with much else
+     * to do a health check may give up on a service that needs a minute longer, and another {@code up} goes on from there.
+     */
     public static ComposeProject up(Path directory) throws IOException, InterruptedException {
         ComposeProject project = new ComposeProject(find(), directory);
         try {
-            project.run("up", "--detach", "--wait", "--wait-timeout", "300", "--pull", "never");
-        } catch (IOException | InterruptedException | AssertionError e) {
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(LONGEST_MINUTES))
+                    .pollInSameThread()
+                    .untilAsserted(() ->
+                            project.run("up", "--detach", "--wait", "--wait-timeout", "300", "--pull", "never"));
+        } catch (RuntimeException | AssertionError e) {
             project.close();
             throw e;
         }
