@@ -98,7 +98,7 @@ class MigratingIT {
         });
         effects.put("prod frostbyte", words -> {
             Run refused = beginner.run(words.toArray(String[]::new));
-            assertThat(refused.err()).contains("JWT_SECRET");
+            assertThat(refused.err()).contains("not fit for prod", "POSTGRES_PASSWORD: is not set");
             assertThat(Docker.containers(beginner.prefix("prod"))).isEmpty();
         });
         return effects;

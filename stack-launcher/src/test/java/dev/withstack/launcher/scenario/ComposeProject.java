@@ -37,8 +37,8 @@ public final class ComposeProject implements AutoCloseable {
             Awaitility.await()
                     .atMost(Duration.ofMinutes(LONGEST_MINUTES))
                     .pollInSameThread()
-                    .untilAsserted(() ->
-                            project.run("up", "--detach", "--wait", "--wait-timeout", "300", "--pull", "never"));
+                    .untilAsserted(
+                            () -> project.run("up", "--detach", "--wait", "--wait-timeout", "300", "--pull", "never"));
         } catch (RuntimeException | AssertionError e) {
             project.close();
             throw e;
