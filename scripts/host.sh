@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # What the scripts say, and what they may do to this machine.
 
+# Where nothing is said of the language, as in a bare container, Java would take no file name but a plain one.
+[ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LC_CTYPE=C.UTF-8
+
 say() { printf '%s\n' "$@" >&2; }
 
 # fail CODE LINES... -- the codes are those of the launcher: 1 internal, 3 no engine
