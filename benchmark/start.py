@@ -136,7 +136,9 @@ class Withstack(Variant):
         """Wait for the line that says that all is ready, and leave the launcher running."""
         begun = time.monotonic()
         out = tempfile.TemporaryFile("w+")
-        self.running = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
+        self.running = subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, preexec_fn=hear_ctrl_c
+        )
         while time.monotonic() - begun < GIVE_UP_AFTER:
             ended = self.running.poll() is not None
             out.seek(0)
@@ -237,6 +239,11 @@ def measure(stack, variants, tiers, rounds, after_round):
                     say(f"  {stack.name}  round {round}  {tier:7}  {variant.name} failed: {failure}")
                 variant.down(volumes=True)
         after_round(round, samples)
+
+
+def hear_ctrl_c():
+    """A shell hands down an ignored Ctrl-C to what it runs in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def round3(seconds):
