@@ -473,7 +473,7 @@ class EnvironmentsIT {
     void workerWhenItIsScaledToFourIsFourAndOneAgain() throws Exception {
         List<String> four = List.of("celery-worker", "celery-worker-2", "celery-worker-3", "celery-worker-4");
 
-        Run up = run("scale", "chatbot", "--env", "dev", "celery-worker=4", "--timeout", "10m");
+        Run up = run("scale", "chatbot", "--env", "dev", "celery-worker=4");
 
         assertThat(up.exitCode()).as(up.toString()).isZero();
         assertThat(Docker.running(launcher.prefix("dev"))).containsKeys(four.toArray(String[]::new));
