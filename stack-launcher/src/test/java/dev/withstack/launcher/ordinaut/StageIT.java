@@ -57,8 +57,7 @@ class StageIT {
         assertThat(stage.exitCode()).as(stage.toString()).isZero();
         String prefix = launcher.prefix("stage");
         assertThat(Docker.running(prefix))
-                .containsOnlyKeys(
-                        "postgres", "redis", "api", "api-1", "api-2", "scheduler", "worker-1", "worker-2");
+                .containsOnlyKeys("postgres", "redis", "api", "api-1", "api-2", "scheduler", "worker-1", "worker-2");
         assertThat(Docker.inspect(prefix + "-postgres").publishedPorts()).isEmpty();
         assertThat(Docker.inspect(prefix + "-worker-1").environment()).containsEntry("LOG_LEVEL", "info");
         assertThat(Docker.running(launcher.prefix("dev"))).isEqualTo(before);
