@@ -47,10 +47,16 @@ public sealed interface Selection {
             return definition.startedWithStack();
         }
         return named().stream()
-                .flatMap(name ->
-                        definition.services().containsKey(name) ? Stream.of(name) : definition.meant(name).stream())
+                .flatMap(name -> isOneAlone(definition, name) ? Stream.of(name) : definition.meant(name).stream())
                 .distinct()
                 .toList();
+    }
+
+    /** The first of several may bear the name that all of them go by. */
+    private static boolean isOneAlone(StackDefinition definition, String name) {
+        return Optional.ofNullable(definition.services().get(name))
+                .filter(service -> !service.replicaOf().equals(Optional.of(name)))
+                .isPresent();
     }
 
     /** Return the same with those services too; if none is named, all are meant already. */

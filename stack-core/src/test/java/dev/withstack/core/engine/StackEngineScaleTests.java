@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.withstack.core.model.Declared;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.Probe;
+import dev.withstack.core.model.Replicas;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import java.nio.file.Path;
@@ -53,6 +54,22 @@ class StackEngineScaleTests {
 
         assertThat(play.driver.performed()).containsExactly("stop worker-2", "remove worker-2");
         assertThat(play.driver.running()).isEqualTo(running(1));
+    }
+
+    @Test
+    void scaleWhenAServiceMostlyIsOneKeepsItAndStartsAndEndsTheOthers(@TempDir Path other) {
+        Play fresh = new Play(other);
+        StackDefinition shop = shop(WORKER.replicas(Replicas.one()));
+        fresh.engine.up(shop, Selection.all(), UpOptions.DEFAULT, fresh.events::add);
+        fresh.driver.forgetPerformed();
+
+        RunningStack three = fresh.engine.scale(shop, Map.of("worker", 3), UpOptions.DEFAULT, fresh.events::add);
+
+        assertThat(fresh.driver.performed())
+                .containsExactlyInAnyOrder("create worker-2", "create worker-3", "start worker-2", "start worker-3");
+        fresh.driver.forgetPerformed();
+        fresh.engine.scale(three.definition(), Map.of("worker", 1), UpOptions.DEFAULT, fresh.events::add);
+        assertThat(fresh.driver.running()).containsExactlyInAnyOrder("db", "worker");
     }
 
     @Test
