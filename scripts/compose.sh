@@ -19,7 +19,12 @@ compose_is_there() { [ -n "$(compose_command)" ]; }
 # Unpack Debian 13's into the cache, by way of the offline image of that Debian: an older Debian has none.
 ensure_compose() {
   local container
-  if compose_is_there || ! docker image inspect offline/debian:trixie >/dev/null 2>&1; then return; fi
+  if compose_is_there; then return; fi
+  if ! docker image inspect offline/debian:trixie >/dev/null 2>&1; then
+    say "There is no Docker Compose 2, so what is tried on it or compared with it is left out. Install it as docker's plugin:" \
+      "  https://docs.docker.com/compose/install/linux/"
+    return
+  fi
   say "Fetching Debian's Docker Compose …"
   mkdir -p "${compose_cached%/*}"
   container=$(docker create offline/debian:trixie bash -c 'mkdir /fetch && cd /fetch && chmod 777 . && apt-get -qq update \

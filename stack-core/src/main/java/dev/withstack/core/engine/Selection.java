@@ -37,7 +37,7 @@ public sealed interface Selection {
     }
 
     /**
-     * Return the named services; if none is named, all that are started with the stack. A name that only replicas go by
+     * Return the named services; if none is named, all that are started with the stack. A name that several go by
      * is all of them.
      *
      * @throws IllegalArgumentException if the definition does not have one of them
@@ -47,16 +47,9 @@ public sealed interface Selection {
             return definition.startedWithStack();
         }
         return named().stream()
-                .flatMap(name -> isOneAlone(definition, name) ? Stream.of(name) : definition.meant(name).stream())
+                .flatMap(name -> definition.meant(name).stream())
                 .distinct()
                 .toList();
-    }
-
-    /** The first of several may bear the name that all of them go by. */
-    private static boolean isOneAlone(StackDefinition definition, String name) {
-        return Optional.ofNullable(definition.services().get(name))
-                .filter(service -> !service.replicaOf().equals(Optional.of(name)))
-                .isPresent();
     }
 
     /** Return the same with those services too; if none is named, all are meant already. */

@@ -625,7 +625,7 @@ public final class StackEngine implements AutoCloseable {
     private static void putInPlace(Restoration restoration, Change<Boolean> then) throws InterruptedException {
         try {
             restoration.putInPlace();
-        } catch (DriverException e) {
+        } catch (RuntimeException e) {
             try {
                 boolean unused = then.make();
             } catch (RuntimeException again) {

@@ -21,7 +21,13 @@ import java.util.function.Function;
  * @see <a href="https://github.com/compose-spec/compose-spec/blob/main/spec.md">the Compose specification</a>
  */
 public final class ComposeExport {
-    static final String FILE = "compose.yaml";
+    /** The file that says what an export is. */
+    public static final String FILE = "compose.yaml";
+    /** The file with the secrets. */
+    public static final String SECRETS = ".env";
+
+    private static final String HEAD = ", written by withstack: change the stack there and export it again.";
+    private static final String HEAD_OF_SECRETS = "# Secrets of ";
     /** The name within the file of a network that is the base's. */
     static final String OF_BASE = "base";
 
@@ -38,6 +44,12 @@ public final class ComposeExport {
         this.sources = sources;
         this.settings = settings;
         this.secrets = new SecretNames(settings);
+    }
+
+    /** Tell whether an export has written this text of {@link #FILE} or {@link #SECRETS}. */
+    public static boolean hasWritten(String text) {
+        String first = text.lines().findFirst().orElse("");
+        return first.endsWith(HEAD) || first.startsWith(HEAD_OF_SECRETS);
     }
 
     /** Return the files, and what could not be translated. */
@@ -61,7 +73,7 @@ public final class ComposeExport {
         Map<String, Export.File> all = new LinkedHashMap<>();
         all.put(FILE, new Export.File(head() + Yaml.text(tree), Export.Readers.EVERYBODY));
         if (!secrets.values().isEmpty()) {
-            all.put(".env", new Export.File(variables(), Export.Readers.OWNER));
+            all.put(SECRETS, new Export.File(variables(), Export.Readers.OWNER));
         }
         all.putAll(files);
         exportBase(all);
@@ -106,7 +118,7 @@ public final class ComposeExport {
     }
 
     private String head() {
-        return "# " + definition.id() + ", written by withstack: change the stack there and export it again.\n";
+        return "# " + definition.id() + HEAD + "\n";
     }
 
     private Map<String, Object> networks() {
@@ -145,7 +157,7 @@ public final class ComposeExport {
 
     private String variables() {
         StringBuilder text =
-                new StringBuilder("# Secrets of " + definition.id() + ": keep them out of version control.\n");
+                new StringBuilder(HEAD_OF_SECRETS + definition.id() + ": keep them out of version control.\n");
         secrets.values().forEach((name, value) -> text.append(name)
                 .append("='")
                 .append(value.replace("'", "\\'"))

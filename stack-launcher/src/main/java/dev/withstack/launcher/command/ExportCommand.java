@@ -29,8 +29,6 @@ import picocli.CommandLine.Parameters;
         })
 final class ExportCommand implements StackCommand {
     private static final List<String> FORMATS = List.of("compose");
-    /** Stands in the first line of what an export writes. */
-    private static final String MARK = "# ";
 
     @Mixin
     CommonOptions common = new CommonOptions();
@@ -87,18 +85,21 @@ final class ExportCommand implements StackCommand {
         return ExitCode.OK;
     }
 
-    /** What somebody wrote by hand is not written over. */
+    /** What somebody wrote by hand is not written over: what stands beside a file of ours is ours, but for settings. */
     private static void checkTarget(Path target, Export export) {
-        for (Map.Entry<String, Export.File> file : export.files().entrySet()) {
-            Path existing = target.resolve(file.getKey());
-            String mark = file.getValue().text().lines().findFirst().orElse("");
-            if (mark.startsWith(MARK)
-                    && Files.exists(existing)
-                    && !read(existing).startsWith(mark)) {
+        boolean isOurs = isWrittenByExport(target.resolve(ComposeExport.FILE));
+        for (String name : export.files().keySet()) {
+            Path existing = target.resolve(name);
+            boolean isOwn = isOurs && (!name.endsWith(ComposeExport.SECRETS) || isWrittenByExport(existing));
+            if (Files.exists(existing) && !isOwn) {
                 throw CommandFailedException.usage("'" + existing
                         + "' is there already and was not written by this export: put it elsewhere with --out.");
             }
         }
+    }
+
+    private static boolean isWrittenByExport(Path file) {
+        return Files.isRegularFile(file) && ComposeExport.hasWritten(read(file));
     }
 
     private static String read(Path file) {
