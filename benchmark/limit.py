@@ -214,14 +214,26 @@ def content_of(config):
 # --- native processes --------------------------------------------------------------------------------------------
 
 
-def start_process(process):
+def start_process(name, process):
     """A program of its own on this machine; its group is noted for `down`."""
-    log = open(os.devnull, "w")
-    child = subprocess.Popen(
-        process["command"], cwd=os.path.join(HERE, "..", process["directory"]), env={**os.environ, **process.get("environment", {})}, stdout=log, stderr=log, start_new_session=True
-    )
+    with open(log_of(name), "w") as log:
+        child = subprocess.Popen(
+            process["command"], cwd=os.path.join(HERE, "..", process["directory"]), env={**os.environ, **process.get("environment", {})}, stdout=log, stderr=log, start_new_session=True
+        )
     with open(PROCESSES, "a") as file:
         file.write(f"{child.pid}\n")
+    threading.Thread(target=fail_when_it_ends, args=(name, child), daemon=True).start()
+
+
+def fail_when_it_ends(name, child):
+    code = child.wait()
+    with open(log_of(name)) as log:
+        sys.stderr.write(f"{name} ended with {code}:\n{log.read()[-2000:]}")
+    os._exit(1)
+
+
+def log_of(name):
+    return f"{PROCESSES}.{name}.log"
 
 
 PROCESSES = os.path.join(os.environ.get("TMPDIR", "/tmp"), "bench-limit.processes")
@@ -269,7 +281,7 @@ def up(definition, names):
                 begun[earlier].wait()
         with slots:
             begun[name].set()
-            engine("POST", f"/containers/{id}/start") if id else start_process(one)
+            engine("POST", f"/containers/{id}/start") if id else start_process(name, one)
         times[name]["started"] = time.monotonic() - BEGUN
         address = "127.0.0.1"
         if id:

@@ -7,10 +7,8 @@ every single number into benchmark/results/. What is particular to a stack stand
 """
 
 import argparse
-import datetime
 import json
 import os
-import platform
 import re
 import signal
 import statistics
@@ -19,24 +17,10 @@ import sys
 import tempfile
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(HERE)
-PAGE = os.path.join(ROOT, "docs", "performance.md")
+from measuring import HERE, ROOT, Failed, keep, machine, output, ratio, raw_file, round3, say, seconds_text, write_page
+
 STACKS = ["frostbyte", "bi-agent", "chatbot", "ordinaut", "integrador"]
-BEGIN, END = "<!-- ./bench start {}: from here", "<!-- ./bench start {}: to here -->"
 GIVE_UP_AFTER = 300
-
-
-def say(text):
-    print(text, file=sys.stderr, flush=True)
-
-
-def output(*command):
-    return subprocess.run(command, capture_output=True, text=True).stdout.strip()
-
-
-class Failed(Exception):
-    """A command that ended with another code than 0."""
 
 
 class Stack:
@@ -200,7 +184,9 @@ class Compose(Variant):
         return [*os.environ["COMPOSE"].split(), "--project-name", "bench-compose", "--file", self.stack.file, *arguments]
 
     def up_command(self, tier):
-        return self.compose("up", "--detach", "--wait", *self.stack.tiers[tier]["services"])
+        """Its `--wait` takes a one-shot that nothing else waits for, and that has ended well, for a failure."""
+        one_shots = self.stack.tiers[tier].get("not for Compose", [])
+        return self.compose("up", "--detach", "--wait", *(name for name in self.stack.tiers[tier]["services"] if name not in one_shots))
 
     def can(self, tier):
         return not any(name in self.stack.bench.get("processes", {}) for name in self.stack.tiers[tier]["services"])
@@ -246,21 +232,9 @@ def hear_ctrl_c():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def round3(seconds):
-    return round(seconds, 3)
-
-
 def median(samples, tier, what, variant):
     found = [s["seconds"] for s in samples if (s["tier"], s.get("what"), s["variant"]) == (tier, what, variant)]
     return statistics.median(found) if found else None
-
-
-def ratio(a, b):
-    return f"{a / b:.2f}" if a and b else "–"
-
-
-def seconds_text(value, digits=2):
-    return f"{value:.{digits}f}" if value is not None else "–"
 
 
 def tables(stack, samples, run):
@@ -296,33 +270,6 @@ def tables(stack, samples, run):
     return "\n".join(lines)
 
 
-def write_page(stack, text):
-    with open(PAGE) as file:
-        page = file.read()
-    begin, end = BEGIN.format(stack.name), END.format(stack.name)
-    pattern = re.compile(f"({re.escape(begin)}[^\n]*\n).*?({re.escape(end)})", re.DOTALL)
-    if not pattern.search(page):
-        sys.exit(f"{PAGE} has lost the marks that the table goes between: {begin} … {end}")
-    with open(PAGE, "w") as file:
-        file.write(pattern.sub(lambda marks: f"{marks[1]}\n{text}\n\n{marks[2]}", page))
-
-
-def describe(images):
-    with open("/proc/meminfo") as file:
-        memory = round(int(file.readline().split()[1]) / 1024 / 1024)
-    compose = os.environ["COMPOSE"]
-    java = subprocess.run(["java", "-version"], capture_output=True, text=True).stderr.split('"')
-    return {
-        "date": datetime.date.today().isoformat(),
-        "machine": f"{os.cpu_count()} cores, {memory} GB, Linux {platform.release()}",
-        "engine": output("docker", "version", "--format", "{{.Server.Version}}"),
-        "compose": output(*compose.split(), "version", "--short") if compose else "",
-        "java": java[1] if len(java) > 1 else "?",
-        "images": ", ".join(images.values()),
-        "commit": output("git", "-C", ROOT, "rev-parse", "--short", "HEAD"),
-    }
-
-
 def bench(stack, options):
     only = [name for name in options.only.split(",") if name]
     tiers = options.tiers.split(",") if options.tiers else list(stack.tiers)
@@ -341,11 +288,10 @@ def bench(stack, options):
         variants = [variant for variant in variants if not isinstance(variant, Compose)]
     variants = [variant for variant in variants if not only or variant.name in only]
 
-    run = {**describe(images), "note": options.note}
-    begun = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
-    raw = f"benchmark/results/start-{stack.name}-{begun}.json"
+    run = {**machine(), "images": ", ".join(images.values()), "note": options.note}
+    raw = raw_file(f"start {stack.name}")
 
-    def keep(round, samples):
+    def after_round(round, samples):
         """After each round, so that a run that is broken off has not been for nothing."""
         run["rounds"], run["raw"] = round, raw
         loads = sorted(s["load"] for s in samples if "load" in s)
@@ -359,12 +305,10 @@ def bench(stack, options):
         if round == options.rounds:
             print(text)
         if not only and set(tiers) == set(stack.tiers):
-            with open(os.path.join(ROOT, raw), "w") as file:
-                json.dump({"run": run, "samples": samples}, file, indent=1)
-                file.write("\n")
-            write_page(stack, text)
+            keep(raw, run, samples)
+            write_page(f"start {stack.name}", text)
 
-    measure(stack, variants, tiers, options.rounds, keep)
+    measure(stack, variants, tiers, options.rounds, after_round)
 
 
 def main():
