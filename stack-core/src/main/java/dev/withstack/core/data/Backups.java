@@ -140,6 +140,8 @@ public final class Backups {
                         e));
             } catch (DriverException e) {
                 throw restoration.discardAfter(e);
+            } catch (InterruptedException e) {
+                throw restoration.discardAfter(e);
             }
         }
         return restoration;

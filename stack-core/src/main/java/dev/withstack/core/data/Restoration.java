@@ -19,22 +19,24 @@ public final class Restoration {
     /**
      * Let all of it take the place of what is there.
      *
-     * @throws DriverException naming the service where it failed; those before it are restored
+     * @throws DriverException naming the service where it failed; those before it are restored, and the others can still
+     *     be {@linkplain #discardAfter discarded}
      */
     public void putInPlace() throws InterruptedException {
-        for (Map.Entry<String, Holding.Replacement> entry : byService.entrySet()) {
+        while (!byService.isEmpty()) {
+            String service = byService.keySet().iterator().next();
             try {
-                entry.getValue().putInPlace();
+                byService.get(service).putInPlace();
             } catch (IOException e) {
                 throw new DriverException(
                         DriverException.Kind.REFUSED,
-                        "What was saved of " + entry.getKey()
-                                + " has arrived, but can't take the place of what is there: " + e.getMessage(),
+                        "What was saved of " + service + " has arrived, but can't take the place of what is there: "
+                                + e.getMessage(),
                         "restore it again when the cause is mended; the backup is whole",
                         e);
             }
+            byService.remove(service);
         }
-        byService.clear();
     }
 
     /** Return the names of the services. */

@@ -254,9 +254,7 @@ public final class Checkup {
     /** Tell whether something that runs can't do without it. */
     private boolean isMissed(Service service) {
         return definition.graph().dependentsOf(service.name()).stream()
-                .filter(dependant -> observed.container(dependant)
-                        .map(Observed.Container::isRunning)
-                        .orElse(false))
+                .filter(observed::isRunning)
                 .flatMap(dependant -> definition.service(dependant).dependencies().stream())
                 .anyMatch(dependency ->
                         dependency.on().equals(service.name()) && dependency.need() == Dependency.Need.REQUIRED);

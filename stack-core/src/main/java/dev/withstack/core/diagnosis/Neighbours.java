@@ -84,8 +84,7 @@ final class Neighbours {
         names.remove(service.name());
         List<String> networks = definition.networksOf(service);
         names.removeIf(name -> Collections.disjoint(definition.networksOf(definition.service(name)), networks));
-        names.removeIf(name ->
-                !observed.container(name).map(Observed.Container::isRunning).orElse(false));
+        names.removeIf(name -> !observed.isRunning(name));
         return names;
     }
 }

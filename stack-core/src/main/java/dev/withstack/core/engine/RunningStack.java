@@ -19,16 +19,12 @@ public final class RunningStack implements AutoCloseable {
     private final Driver driver;
     private final StackEngine engine;
     private final Timeline timeline;
-    private final StackEngine.WhenClosed whenClosed;
+    private final WhenClosed whenClosed;
     private final Faults faults = new Faults();
     private boolean isClosed;
 
     RunningStack(
-            StackDefinition definition,
-            Driver driver,
-            StackEngine engine,
-            Timeline timeline,
-            StackEngine.WhenClosed whenClosed) {
+            StackDefinition definition, Driver driver, StackEngine engine, Timeline timeline, WhenClosed whenClosed) {
         this.definition = definition;
         this.driver = driver;
         this.engine = engine;
@@ -122,7 +118,7 @@ public final class RunningStack implements AutoCloseable {
 
     /** Return the same stack as a handle that takes it down, with its data and the engine, when it is closed. */
     public RunningStack destroyedWhenClosed() {
-        return new RunningStack(definition, driver, engine, timeline, new StackEngine.WhenClosed.Destroy());
+        return new RunningStack(definition, driver, engine, timeline, new WhenClosed.Destroy());
     }
 
     /**
@@ -130,8 +126,7 @@ public final class RunningStack implements AutoCloseable {
      * engine. Data in volumes is kept.
      */
     public RunningStack takenDownWhenClosed(Collection<String> allBut) {
-        return new RunningStack(
-                definition, driver, engine, timeline, new StackEngine.WhenClosed.TakeDown(List.copyOf(allBut)));
+        return new RunningStack(definition, driver, engine, timeline, new WhenClosed.TakeDown(List.copyOf(allBut)));
     }
 
     /** Do what the maker promised; a second call does nothing. */
@@ -141,11 +136,11 @@ public final class RunningStack implements AutoCloseable {
             return;
         }
         isClosed = true;
-        if (whenClosed instanceof StackEngine.WhenClosed.Destroy) {
+        if (whenClosed instanceof WhenClosed.Destroy) {
             try (StackEngine closing = engine) {
                 closing.destroyRun(definition);
             }
-        } else if (whenClosed instanceof StackEngine.WhenClosed.TakeDown takeDown) {
+        } else if (whenClosed instanceof WhenClosed.TakeDown takeDown) {
             try (StackEngine closing = engine) {
                 takeDown(closing, takeDown.allBut());
             }
@@ -162,5 +157,14 @@ public final class RunningStack implements AutoCloseable {
         } else if (!started.isEmpty()) {
             closing.down(definition.id(), started, event -> {});
         }
+    }
+
+    /** What becomes of a stack when its handle is closed. */
+    sealed interface WhenClosed {
+        record Leave() implements WhenClosed {}
+
+        record TakeDown(List<String> allBut) implements WhenClosed {}
+
+        record Destroy() implements WhenClosed {}
     }
 }

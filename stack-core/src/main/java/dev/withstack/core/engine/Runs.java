@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Carries plans out with one driver. Thread-safe; closing it fails the runs that go on. */
 final class Runs implements AutoCloseable {
@@ -63,6 +64,13 @@ final class Runs implements AutoCloseable {
         } finally {
             going.remove(run);
         }
+    }
+
+    /** Look at the stack, and carry out what the planner makes of it: a plan that only takes away. */
+    void takeAway(StackId id, Function<Observed, Plan> planner, Consumer<StackEvent> listener)
+            throws InterruptedException {
+        Observed observed = driver.observe(id);
+        takeAway(id, planner.apply(observed), observed, listener);
     }
 
     /** Carry out a plan that only takes away, and so needs no definition. */

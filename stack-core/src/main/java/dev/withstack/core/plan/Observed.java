@@ -93,6 +93,10 @@ public record Observed(
         return Optional.ofNullable(containers.get(service));
     }
 
+    public boolean isRunning(String service) {
+        return container(service).map(Container::isRunning).orElse(false);
+    }
+
     /**
      * Return the services, of those that are there, that a name stands for: of one that has replicas, all of them and
      * the entry in front of them.

@@ -16,6 +16,7 @@ import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Planner;
 import dev.withstack.core.plan.Step;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -50,6 +51,7 @@ public final class FakeDriver implements Driver {
     private final Map<String, Integer> exitCodes = new LinkedHashMap<>();
     private final Map<String, PostMortem> postMortems = new LinkedHashMap<>();
     private final Map<String, Interference> interferences = new LinkedHashMap<>();
+    private final Map<String, Runnable> volumeInterferences = new LinkedHashMap<>();
     private final List<Consumer<ContainerEvent>> listeners = new CopyOnWriteArrayList<>();
     private final List<byte[]> archives = new ArrayList<>();
     private final List<String> performed = new CopyOnWriteArrayList<>();
@@ -99,6 +101,29 @@ public final class FakeDriver implements Driver {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Do this before the volume is made from an archive. */
+    public synchronized void beforeMaking(String volume, Runnable interference) {
+        volumeInterferences.put(volume, interference);
+    }
+
+    @Override
+    public synchronized void makeVolume(
+            String volume, String like, String image, InputStream tar, OutputStream arrived) {
+        volumeInterferences.getOrDefault(volume, () -> {}).run();
+        try {
+            tar.transferTo(arrived);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Observed.Volume pattern = volumes.get(like);
+        volumes.put(volume, new Observed.Volume(volume, pattern.owner(), pattern.lineage()));
+    }
+
+    @Override
+    public synchronized void removeVolume(String volume) {
+        volumes.remove(volume);
     }
 
     /** Let every step of that text fail so. */
