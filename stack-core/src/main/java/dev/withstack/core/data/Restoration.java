@@ -23,10 +23,10 @@ public final class Restoration {
      *     be {@linkplain #discardAfter discarded}
      */
     public void putInPlace() throws InterruptedException {
-        while (!byService.isEmpty()) {
-            String service = byService.keySet().iterator().next();
+        for (Map.Entry<String, Holding.Replacement> entry : List.copyOf(byService.entrySet())) {
+            String service = entry.getKey();
             try {
-                byService.get(service).putInPlace();
+                entry.getValue().putInPlace();
             } catch (IOException e) {
                 throw new DriverException(
                         DriverException.Kind.REFUSED,
