@@ -25,13 +25,15 @@ import java.util.function.Consumer;
  * The front door for programs that run a stack themselves.
  *
  * <p>A stack of {@link Environment#TEST} is a run of its own: under names that no other run has, on any free ports of
- * the loopback address, without named volumes; as many as you like at once. Closing its handle removes it and all that
- * it has written. If the process ends without that, the next test stack started on the machine removes it.
+ * the loopback address, without volumes that outlive it; as many as you like at once. Closing its handle removes it and all that
+ * it has written. If the process ends without that, a watchdog beside it does so, or else the next test stack that is
+ * started on the machine.
  *
  * <p>A stack of any other environment is the one lasting stack of its name. Closing its handle takes down what the
  * start has started, and keeps the data; what was running before is left running.
  */
 public final class Stacks {
+    static final UpOptions OF_RUNS = UpOptions.DEFAULT.newVolumes(UpOptions.NewVolumes.KEPT_FIRST);
     private static final int RUN_BITS = 40;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -97,7 +99,7 @@ public final class Stacks {
         engine.sweep(listener);
         StackDefinition run = Profiles.forTest(definition).forRun(newRun());
         try {
-            return engine.up(run, selection, UpOptions.DEFAULT, listener).destroyedWhenClosed();
+            return engine.up(run, selection, OF_RUNS, listener).destroyedWhenClosed();
         } catch (RuntimeException | Error e) {
             destroy(run, engine, e);
             throw e;

@@ -20,6 +20,7 @@ import java.util.Map;
  */
 public final class Postgres implements Declared<Postgres> {
     private static final String INIT_SCRIPTS = "/docker-entrypoint-initdb.d";
+    private static final String DATA = "/var/lib/postgresql/data";
 
     private final Service service;
     private final Value user;
@@ -61,7 +62,7 @@ public final class Postgres implements Declared<Postgres> {
 
     /** Keep the data in a volume. */
     public Postgres data(String volume) {
-        return volume(volume, "/var/lib/postgresql/data");
+        return volume(volume, DATA);
     }
 
     /** Run this script when the server begins on an empty volume, and never again; several in the order of their names. */
@@ -122,6 +123,7 @@ public final class Postgres implements Declared<Postgres> {
                 .env("POSTGRES_PASSWORD", password)
                 .env("POSTGRES_DB", database)
                 .holds(new Data.Postgres(user, password, Value.text(database)))
+                .initialData(DATA)
                 .probe(new Probe.PostgresLogin("", user, password, database))
                 // over TCP: the server of the initialisation phase answers on its Unix socket only
                 .containerCheck(

@@ -27,7 +27,7 @@ final class PostgresDatabase {
             SET search_path = pg_catalog; SET datestyle = 'ISO'; SET timezone = 'UTC'; SET intervalstyle = 'postgres';
             SET bytea_output = 'hex'; SET extra_float_digits = 1; SET xmloption = 'content'; SET row_security = off;
             SET default_transaction_read_only = off; SET statement_timeout = 0; SET lock_timeout = '3s';
-            SET session_replication_role = replica;
+            SET session_replication_role = replica; SET jit = off; SET max_parallel_workers_per_gather = 0;
             """;
 
     private static final int FIRST_OF_USERS = 16384;

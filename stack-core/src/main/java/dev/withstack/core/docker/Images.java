@@ -1,10 +1,12 @@
 package dev.withstack.core.docker;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -14,6 +16,8 @@ import java.util.function.Consumer;
  * <p>What may be thrown stands at {@link DockerEngine}.
  */
 public final class Images {
+
+    private static final Duration LONGEST_UNPACKING = Duration.ofMinutes(2);
 
     private final EngineClient client;
 
@@ -90,6 +94,28 @@ public final class Images {
             throw silent(reference, longestSilence);
         } catch (SocketTimeoutException e) {
             throw silent(reference, longestSilence);
+        } catch (IOException e) {
+            throw client.failure(e, call);
+        }
+    }
+
+    /**
+     * Make an image of one layer that has the files of a tar archive, taking the name from any image that had it. It is
+     * there when all has arrived, or not at all. The caller closes the stream.
+     */
+    public void load(String name, Map<String, String> labels, InputStream tar) {
+        Reference parts = Reference.of(name);
+        Call call = Call.post("/images/create")
+                .query("fromSrc", "-")
+                .query("repo", parts.repository())
+                .query("tag", parts.tag())
+                .stream(tar, "application/x-tar")
+                .waits(LONGEST_UNPACKING);
+        labels.forEach((label, value) -> call.query("changes", "LABEL " + label + "=\"" + value + "\""));
+        try (Response response = client.open(call)) {
+            readProgress(name, response, progress -> {});
+        } catch (PullException e) {
+            throw new DockerException(500, e.detail(), call.toString());
         } catch (IOException e) {
             throw client.failure(e, call);
         }

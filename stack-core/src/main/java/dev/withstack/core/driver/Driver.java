@@ -31,6 +31,11 @@ public interface Driver extends AutoCloseable {
     /** Return what the driver works on, for people: engine, version, and why that one. */
     String describe();
 
+    /** Return the environment by which another process opens the same; empty if none can. */
+    default Map<String, String> environment() {
+        return Map.of();
+    }
+
     /** Return what the machine has that containers run on; empty if it does not tell. */
     default Optional<Capacity> capacity() {
         return Optional.empty();
@@ -53,7 +58,7 @@ public interface Driver extends AutoCloseable {
     Observed observe(StackId id);
 
     /**
-     * Remove the images that were built of the stack's services, in whichever environment; one that a container still uses
+     * Remove the images that were built of the stack's services, or keep their initial data, in whichever environment; one that a container still uses
      * stays.
      *
      * @return the names of those removed

@@ -36,6 +36,11 @@ public record Lease(String host, String boot, String namespace, long pid, Instan
         return OF_THIS_PROCESS;
     }
 
+    /** Return a lease of what no process owns: it is over when no test can run for so long. */
+    public static Lease ofNobody() {
+        return new Lease("", "", "", 0, OF_THIS_PROCESS.start, Instant.now());
+    }
+
     /** Return the lease of another process of this host. */
     public static Lease of(ProcessHandle process) {
         return take(process);

@@ -83,7 +83,7 @@ final class FailureReport {
             return Phase.PULLING;
         } else if (step instanceof Step.BuildImage) {
             return Phase.BUILDING;
-        } else if (step instanceof Step.Prepare) {
+        } else if (step instanceof Step.Prepare || step instanceof Step.KeepInitialData) {
             return Phase.PREPARING;
         } else if (step instanceof Step.StartContainer || step instanceof Step.StartAgain) {
             return Phase.STARTING;

@@ -377,6 +377,7 @@ final class PlanRun {
         return !(step instanceof AwaitReady
                 || step instanceof Step.PullImage
                 || step instanceof Step.BuildImage
+                || step instanceof Step.KeepInitialData
                 || step instanceof Step.Prepare);
     }
 

@@ -1,8 +1,8 @@
 package dev.withstack.core.engine;
 
 /**
- * Puts the data of a service back to what it was, where withstack does not know how to. Called by one thread at a time;
- * what it throws fails what asked for it.
+ * Puts the data of a service back to what it was, where withstack does not know how to. Called by one thread at a time,
+ * whichever, while other services are put back; what it throws fails what asked for it.
  */
 public interface ServiceReset {
 

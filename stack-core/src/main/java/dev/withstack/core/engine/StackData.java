@@ -12,7 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The data of a running stack's services, which can be put back to what they were. Thread-safe: one change goes on at a
@@ -134,34 +137,54 @@ public final class StackData {
      * @throws DriverException if that fails for a service
      */
     public synchronized void remember() throws InterruptedException {
-        for (Map.Entry<String, Way> way : ways.entrySet()) {
-            try {
-                way.getValue().remember();
-            } catch (Exception e) {
-                throw failed("take note of the data of", way.getKey(), e);
-            }
-        }
+        atOnce("take note of the data of", Way::remember);
     }
 
     /**
      * Put the data of all services back to what was remembered last.
      *
-     * @throws DriverException if that fails for a service; what was put back before stays so
+     * @throws DriverException if that fails for a service; what was put back of the others stays so
      */
     public synchronized void reset() throws InterruptedException {
-        for (Map.Entry<String, Way> way : ways.entrySet()) {
+        atOnce("put back the data of", Way::reset);
+    }
+
+    /** What is done with one service. */
+    private interface Deed {
+        void with(Way way) throws Exception;
+    }
+
+    /** Do it with all services at the same time, each of which mostly waits for its server, and wait until all is done. */
+    private void atOnce(String verb, Deed deed) throws InterruptedException {
+        Map<String, FutureTask<Boolean>> tasks = new LinkedHashMap<>();
+        ways.forEach((service, way) -> tasks.put(service, new FutureTask<>(() -> {
+            deed.with(way);
+            return true;
+        })));
+        tasks.forEach((service, task) -> new Thread(task, "withstack-data-" + service).start());
+        DriverException failure = null;
+        for (Map.Entry<String, FutureTask<Boolean>> task : tasks.entrySet()) {
             try {
-                way.getValue().reset();
-            } catch (Exception e) {
-                throw failed("put back the data of", way.getKey(), e);
+                boolean unused = task.getValue().get();
+            } catch (ExecutionException e) {
+                DriverException next = failed(verb, task.getKey(), e.getCause());
+                if (failure == null) {
+                    failure = next;
+                } else {
+                    failure.addSuppressed(next);
+                }
+            } catch (InterruptedException e) {
+                tasks.values().forEach(other -> other.cancel(true));
+                throw e;
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
-    private static DriverException failed(String verb, String service, Exception failure) throws InterruptedException {
-        if (failure instanceof InterruptedException interrupted) {
-            throw interrupted;
-        }
+    private static DriverException failed(String verb, String service, @Nullable Throwable cause) {
+        Throwable failure = cause == null ? new IllegalStateException("it failed for no reason") : cause;
         return new DriverException(
                 DriverException.Kind.REFUSED,
                 "Can't " + verb + " '" + service + "': "

@@ -5,6 +5,7 @@ import dev.withstack.core.driver.Driver;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.ImageUse;
+import dev.withstack.core.plan.InitialData;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Plan;
 import dev.withstack.core.plan.Planner;
@@ -94,6 +95,11 @@ final class Up {
             observed = look();
             plan = planFor(observed);
         }
+        if (!plan.keeping().steps().isEmpty()) {
+            keepInitialData(plan, observed);
+            observed = ofKept(look());
+            plan = planFor(observed);
+        }
         listener.accept(new StackEvent.Planned(clock.instant(), plan));
         Timeline timeline = start(plan, observed);
         boots.learn(timeline, plan);
@@ -117,7 +123,17 @@ final class Up {
 
     private Observed observe() {
         Observed observed = driver.observe(definition, servicesOf(definition, selection));
+        if (options.newVolumes() == UpOptions.NewVolumes.AS_KEPT) {
+            observed = ofKept(observed);
+        }
         return options.volumes() == UpOptions.Volumes.ADOPTED ? adopting(definition.id(), observed) : observed;
+    }
+
+    /** Return the same without the initial data that is not kept. */
+    private static Observed ofKept(Observed observed) {
+        Map<String, InitialData> kept = new LinkedHashMap<>(observed.initialDatas());
+        kept.values().removeIf(data -> !data.isKept());
+        return observed.with(kept);
     }
 
     private static Set<String> servicesOf(StackDefinition definition, Selection selection) {
@@ -138,7 +154,9 @@ final class Up {
                 observed.networks(),
                 observed.volumes(),
                 images,
-                observed.portOwners());
+                observed.portOwners(),
+                observed.lacking(),
+                observed.initialDatas());
     }
 
     private static Observed adopting(StackId id, Observed observed) {
@@ -156,7 +174,8 @@ final class Up {
                 adopted,
                 observed.images(),
                 observed.portOwners(),
-                observed.lacking());
+                observed.lacking(),
+                observed.initialDatas());
     }
 
     private Plan planFor(Observed observed) {
@@ -173,6 +192,20 @@ final class Up {
             runs.follow(prepare(images, observed));
         } catch (StepFailedException e) {
             throw told(failureOf(e, prepare(plan, observed)));
+        }
+    }
+
+    /** What is done to begin sooner does not keep anybody from beginning. */
+    private void keepInitialData(Plan plan, Observed observed) throws InterruptedException {
+        Plan keeping = plan.keeping();
+        listener.accept(new StackEvent.Planned(clock.instant(), keeping));
+        try {
+            runs.follow(prepare(keeping, observed));
+        } catch (StepFailedException e) {
+            String reason =
+                    new FailureReport(driver, definition, Set.of()).of(e).cause();
+            listener.accept(new StackEvent.Notice(
+                    clock.instant(), "Can't " + e.step().step().text() + ": " + reason));
         }
     }
 

@@ -10,13 +10,25 @@ import java.util.Optional;
  * @param onFailure what to do with what was begun when a service fails
  * @param volumes whether volumes that we did not make may be used
  * @param builds which images are built
+ * @param newVolumes what new volumes begin with
  * @param patience replaces each service's own patience, where given
  */
-public record UpOptions(Ports ports, OnFailure onFailure, Volumes volumes, Builds builds, Optional<Duration> patience) {
+public record UpOptions(
+        Ports ports,
+        OnFailure onFailure,
+        Volumes volumes,
+        Builds builds,
+        NewVolumes newVolumes,
+        Optional<Duration> patience) {
 
     /** Refuse taken ports, roll back on failure, use our own volumes only. */
-    public static final UpOptions DEFAULT =
-            new UpOptions(Ports.AS_DEFINED, OnFailure.ROLL_BACK, Volumes.OURS, Builds.WHAT_CHANGED, Optional.empty());
+    public static final UpOptions DEFAULT = new UpOptions(
+            Ports.AS_DEFINED,
+            OnFailure.ROLL_BACK,
+            Volumes.OURS,
+            Builds.WHAT_CHANGED,
+            NewVolumes.AS_KEPT,
+            Optional.empty());
 
     /** What to do about a host port that is taken. */
     public enum Ports {
@@ -42,23 +54,35 @@ public record UpOptions(Ports ports, OnFailure onFailure, Volumes volumes, Build
         EVERYTHING
     }
 
+    /** What new volumes begin with, of services that begin alike each time. */
+    public enum NewVolumes {
+        /** With initial data where it is kept, and else empty. */
+        AS_KEPT,
+        /** With initial data, which is kept first where it is not yet. */
+        KEPT_FIRST
+    }
+
     public UpOptions ports(Ports choice) {
-        return new UpOptions(choice, onFailure, volumes, builds, patience);
+        return new UpOptions(choice, onFailure, volumes, builds, newVolumes, patience);
     }
 
     public UpOptions onFailure(OnFailure choice) {
-        return new UpOptions(ports, choice, volumes, builds, patience);
+        return new UpOptions(ports, choice, volumes, builds, newVolumes, patience);
     }
 
     public UpOptions volumes(Volumes choice) {
-        return new UpOptions(ports, onFailure, choice, builds, patience);
+        return new UpOptions(ports, onFailure, choice, builds, newVolumes, patience);
     }
 
     public UpOptions builds(Builds choice) {
-        return new UpOptions(ports, onFailure, volumes, choice, patience);
+        return new UpOptions(ports, onFailure, volumes, choice, newVolumes, patience);
+    }
+
+    public UpOptions newVolumes(NewVolumes choice) {
+        return new UpOptions(ports, onFailure, volumes, builds, choice, patience);
     }
 
     public UpOptions patience(Duration limit) {
-        return new UpOptions(ports, onFailure, volumes, builds, Optional.of(limit));
+        return new UpOptions(ports, onFailure, volumes, builds, newVolumes, Optional.of(limit));
     }
 }

@@ -7,7 +7,9 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.text.Normalizer;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -20,6 +22,18 @@ import javax.crypto.spec.SecretKeySpec;
 final class Scram {
     private static final String NO_CHANNEL_BINDING = "biws";
     private static final int MOST_ITERATIONS = 1_000_000;
+
+    /** What passwords were salted to: slow to compute on purpose, and the same as long as the server has the same salt. */
+    private static final Map<String, byte[]> SALTED = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
+            return size() > MOST_SALTED;
+        }
+    });
+
+    private static final int MOST_SALTED = 16;
 
     private final String user;
     private final String password;
@@ -93,6 +107,16 @@ final class Scram {
     }
 
     private byte[] salted(byte[] salt, int iterations) throws GeneralSecurityException {
+        String meant = encoded(salt) + " " + iterations + " " + password;
+        byte[] known = SALTED.get(meant);
+        if (known == null) {
+            known = newlySalted(salt, iterations);
+            SALTED.put(meant, known);
+        }
+        return known;
+    }
+
+    private byte[] newlySalted(byte[] salt, int iterations) throws GeneralSecurityException {
         Mac mac = mac(password.getBytes(StandardCharsets.UTF_8));
         mac.update(salt);
         byte[] block = mac.doFinal(new byte[] {0, 0, 0, 1});

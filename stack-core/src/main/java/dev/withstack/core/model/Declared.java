@@ -294,6 +294,16 @@ public interface Declared<S extends Declared<S>> {
         return with(service().changed(d -> d.migrations = Optional.of(directory)));
     }
 
+    /**
+     * Tell that a start on an empty directory fills it with what follows from nothing but image, command, environment and
+     * files, and that the container's own check says when that is done: what the server has then, after it was stopped, is
+     * kept, and later starts begin with a copy of it. Where the image has no volume at just this path, the service needs
+     * others, or it sees a directory of the project, each start makes its own.
+     */
+    default S initialData(String path) {
+        return with(service().changed(d -> d.initialData = Optional.of(path)));
+    }
+
     /** Open this with {@code shell}, under the service's name or the alias. */
     default S shell(String alias, String... command) {
         return shell(new Shell(alias, List.of(command), Map.of()));

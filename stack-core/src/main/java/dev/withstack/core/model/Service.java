@@ -289,6 +289,14 @@ public final class Service implements Declared<Service> {
         return draft.migrations;
     }
 
+    /**
+     * Return the directory of the container whose content, after a start on an empty one, follows from nothing but image,
+     * command, environment and files; empty if there is none, or nobody says so.
+     */
+    public Optional<String> initialData() {
+        return draft.initialData;
+    }
+
     public Optional<Shell> shell() {
         return draft.shell;
     }
@@ -361,6 +369,7 @@ public final class Service implements Declared<Service> {
         Optional<String> family = Optional.empty();
         Optional<Data> data = Optional.empty();
         Optional<String> migrations = Optional.empty();
+        Optional<String> initialData = Optional.empty();
         Optional<Shell> shell = Optional.empty();
         Optional<HostRun> hostRun = Optional.empty();
         final Map<String, String> pages = new LinkedHashMap<>();
@@ -403,6 +412,7 @@ public final class Service implements Declared<Service> {
             family = from.family;
             data = from.data;
             migrations = from.migrations;
+            initialData = from.initialData;
             shell = from.shell;
             hostRun = from.hostRun;
             pages.putAll(from.pages);

@@ -7,6 +7,18 @@ package dev.withstack.core.model;
  */
 public record StackId(String stack, Environment environment, String run) {
 
+    private static final String KEPT = "kept-";
+
+    /** Return the same for a run that may outlive the process which starts it, so that another one adopts it. */
+    public StackId kept(String key) {
+        return new StackId(stack, environment, KEPT + key);
+    }
+
+    /** Tell whether it is such a run. */
+    public boolean isKept() {
+        return run.startsWith(KEPT);
+    }
+
     /** Return the lasting stack of this name and environment. */
     public static StackId of(String stack, Environment environment) {
         return new StackId(stack, environment, "");

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a container is made from, as one short digest for each part: two are compared to tell not only that something
@@ -24,6 +25,8 @@ import java.util.Map;
  */
 public record Fingerprint(Map<String, String> parts) {
     private static final int DIGEST_LENGTH = 10;
+    private static final int KEY_LENGTH = 32;
+    private static final Set<String> OF_FIRST_WRITING = Set.of("command", "env", "file", "limits", "hardening");
 
     public Fingerprint {
         parts = Ordered.copyOf(parts);
@@ -99,6 +102,17 @@ public record Fingerprint(Map<String, String> parts) {
         return changes;
     }
 
+    /** Return a digest of the image and of all parts that what the container first writes may follow from. */
+    String ofInitialData(ImageUse image) {
+        StringBuilder parted = new StringBuilder(image.id());
+        parts.forEach((part, digest) -> {
+            if (OF_FIRST_WRITING.contains(part.split(" ")[0])) {
+                parted.append(';').append(part).append('=').append(digest);
+            }
+        });
+        return sha256(parted.toString()).substring(0, KEY_LENGTH);
+    }
+
     /** Write the fingerprint as one line, for a label. */
     public String toLabel() {
         StringBuilder label = new StringBuilder();
@@ -145,13 +159,13 @@ public record Fingerprint(Map<String, String> parts) {
     }
 
     private static void put(Map<String, String> parts, String part, Object meaning) {
-        parts.put(part, digest(meaning.toString()));
+        parts.put(part, sha256(meaning.toString()).substring(0, DIGEST_LENGTH));
     }
 
-    private static String digest(String text) {
+    private static String sha256(String text) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, DIGEST_LENGTH);
+            return HexFormat.of().formatHex(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256.", e);
         }

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param images the image of each service
  * @param portOwners who holds a host port that the stack wants and does not hold itself
  * @param lacking what each process of this host needs and does not have yet, in order
+ * @param initialDatas what new volumes of services may begin with, by service
  */
 public record Observed(
         Map<String, Container> containers,
@@ -28,7 +29,8 @@ public record Observed(
         Map<String, Volume> volumes,
         Map<String, ImageUse> images,
         Map<Integer, String> portOwners,
-        Map<String, List<Lack>> lacking) {
+        Map<String, List<Lack>> lacking,
+        Map<String, InitialData> initialDatas) {
 
     public Observed {
         containers = Ordered.copyOf(containers);
@@ -38,6 +40,7 @@ public record Observed(
         images = Ordered.copyOf(images);
         portOwners = Ordered.copyOf(portOwners);
         lacking = Ordered.copyOf(lacking);
+        initialDatas = Ordered.copyOf(initialDatas);
     }
 
     /** Make a snapshot in which nothing is set aside. */
@@ -66,7 +69,32 @@ public record Observed(
         allOwners.putAll(other.portOwners);
         Map<String, List<Lack>> allLacking = new LinkedHashMap<>(lacking);
         allLacking.putAll(other.lacking);
-        return new Observed(allContainers, allAside, allNetworks, allVolumes, allImages, allOwners, allLacking);
+        Map<String, InitialData> allInitial = new LinkedHashMap<>(initialDatas);
+        allInitial.putAll(other.initialDatas);
+        return new Observed(
+                allContainers, allAside, allNetworks, allVolumes, allImages, allOwners, allLacking, allInitial);
+    }
+
+    /** Make a snapshot in which volumes begin empty. */
+    public Observed(
+            Map<String, Container> containers,
+            Map<String, Container> aside,
+            Set<String> networks,
+            Map<String, Volume> volumes,
+            Map<String, ImageUse> images,
+            Map<Integer, String> portOwners,
+            Map<String, List<Lack>> lacking) {
+        this(containers, aside, networks, volumes, images, portOwners, lacking, Map.of());
+    }
+
+    /** Return the same with this of what new volumes may begin with. */
+    public Observed with(Map<String, InitialData> initial) {
+        return new Observed(containers, aside, networks, volumes, images, portOwners, lacking, initial);
+    }
+
+    /** Return what a new volume of the service may begin with. */
+    public Optional<InitialData> initialData(String service) {
+        return Optional.ofNullable(initialDatas.get(service));
     }
 
     /** Make a snapshot in which no process lacks anything. */

@@ -2,6 +2,7 @@ package dev.withstack.core.plan;
 
 import dev.withstack.core.plan.Step.AwaitReady;
 import dev.withstack.core.plan.Step.BuildImage;
+import dev.withstack.core.plan.Step.KeepInitialData;
 import dev.withstack.core.plan.Step.PullImage;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,6 +33,15 @@ public record Plan(List<PlannedStep> steps, List<String> notes) {
         return new Plan(
                 steps.stream()
                         .filter(planned -> planned.step() instanceof PullImage || planned.step() instanceof BuildImage)
+                        .toList(),
+                List.of());
+    }
+
+    /** Return only the steps that keep initial data: once they are done, volumes are made from it. */
+    public Plan keeping() {
+        return new Plan(
+                steps.stream()
+                        .filter(planned -> planned.step() instanceof KeepInitialData)
                         .toList(),
                 List.of());
     }

@@ -16,6 +16,7 @@ import dev.withstack.core.plan.Step.BuildImage;
 import dev.withstack.core.plan.Step.CreateContainer;
 import dev.withstack.core.plan.Step.CreateNetwork;
 import dev.withstack.core.plan.Step.CreateVolume;
+import dev.withstack.core.plan.Step.KeepInitialData;
 import dev.withstack.core.plan.Step.Prepare;
 import dev.withstack.core.plan.Step.PullImage;
 import dev.withstack.core.plan.Step.RemoveContainer;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -258,18 +260,28 @@ public final class Planner {
     }
 
     private List<Integer> planVolumes(Service service) {
+        Set<String> names = new LinkedHashSet<>();
+        service.volumes().forEach(mount -> names.add(mount.nameIn(definition.id())));
+        Optional<InitialData> initial = observed.initialData(service.name());
+        initial.ifPresent(data -> names.add(data.volume()));
         List<Integer> created = new ArrayList<>();
-        for (VolumeMount mount : service.volumes()) {
-            String name = mount.nameIn(definition.id());
+        for (String name : names) {
             if (!observed.volumes().containsKey(name)) {
-                created.add(volumes.computeIfAbsent(name, unused -> planVolume(service, name)));
+                created.add(volumes.computeIfAbsent(name, unused -> planVolume(service, name, initial)));
             }
         }
         return created;
     }
 
-    private int planVolume(Service service, String name) {
-        return plan.add(new CreateVolume(service.name(), name, imageOf(service).lineage()), "not found", List.of());
+    private int planVolume(Service service, String name, Optional<InitialData> initial) {
+        String lineage = imageOf(service).lineage();
+        Optional<InitialData> data = initial.filter(one -> one.volume().equals(name));
+        List<Integer> before = data.filter(one -> !one.isKept())
+                .map(one -> plan.add(new KeepInitialData(service.name()), "not kept yet", List.of()))
+                .map(List::of)
+                .orElse(List.of());
+        String kept = data.map(InitialData::image).orElse("");
+        return plan.add(new CreateVolume(service.name(), name, lineage, kept), "not found", before);
     }
 
     /** A port may pass from one service to another; who had it has to be gone before. */

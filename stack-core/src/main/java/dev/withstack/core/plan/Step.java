@@ -42,8 +42,20 @@ public sealed interface Step {
     /** Create a network of the stack. */
     record CreateNetwork(String name) implements Step {}
 
-    /** Create a named volume, marked with what is going to write it. */
-    record CreateVolume(String service, String name, String lineage) implements OfService {}
+    /** Let a service begin on an empty volume, and keep what it has then, for this start and later ones. */
+    record KeepInitialData(String service) implements OfService {}
+
+    /**
+     * Create a named volume, marked with what is going to write it.
+     *
+     * @param initial the id of the image that keeps what is in it at first; empty for an empty volume
+     */
+    record CreateVolume(String service, String name, String lineage, String initial) implements OfService {
+        /** Create an empty one. */
+        public CreateVolume(String service, String name, String lineage) {
+            this(service, name, lineage, "");
+        }
+    }
 
     /** Create a service's container, without starting it. */
     record CreateContainer(String service) implements OfService {}
@@ -89,8 +101,10 @@ public sealed interface Step {
             return "prepare " + step.what();
         } else if (this instanceof CreateNetwork step) {
             return "create network " + step.name();
+        } else if (this instanceof KeepInitialData step) {
+            return "keep the initial data of " + step.service();
         } else if (this instanceof CreateVolume step) {
-            return "create volume " + step.name();
+            return "create volume " + step.name() + (step.initial().isEmpty() ? "" : " with kept initial data");
         } else if (this instanceof CreateContainer step) {
             return "create " + step.service();
         } else if (this instanceof StartContainer step) {

@@ -4,11 +4,14 @@ import static dev.withstack.core.docker.FakeEngine.chunked;
 import static dev.withstack.core.docker.FakeEngine.empty;
 import static dev.withstack.core.docker.FakeEngine.json;
 import static dev.withstack.core.docker.FakeEngine.raw;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,6 +109,25 @@ class ImagesTests {
         engine.images().tag("a", "localhost:5000/b:2");
 
         assertThat(fake.last("POST /images/a/tag").target()).endsWith("?repo=localhost%3A5000%2Fb&tag=2");
+    }
+
+    @Test
+    void loadWhenCalledSendsTheArchiveUnderTheName() {
+        fake.on("POST /images/create", chunked("{\"status\":\"sha256:1\"}\r\n"));
+
+        engine.images().load("kept:1", Map.of("a.b", "c/d"), new ByteArrayInputStream("tar".getBytes(US_ASCII)));
+
+        assertThat(fake.last("POST /images/create").target())
+                .endsWith("?fromSrc=-&repo=kept&tag=1&changes=LABEL%20a.b%3D%22c%2Fd%22");
+        assertThat(fake.last("POST /images/create").body()).isEqualTo("tar");
+    }
+
+    @Test
+    void loadWhenTheEngineRefusesTheArchiveFails() {
+        fake.on("POST /images/create", chunked("{\"errorDetail\":{\"message\":\"unexpected EOF\"}}\r\n"));
+
+        assertThatThrownBy(() -> engine.images().load("kept:1", Map.of(), InputStream.nullInputStream()))
+                .hasMessageContaining("unexpected EOF");
     }
 
     @ParameterizedTest

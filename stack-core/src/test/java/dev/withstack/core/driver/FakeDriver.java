@@ -12,6 +12,7 @@ import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Fingerprint;
 import dev.withstack.core.plan.ImageUse;
+import dev.withstack.core.plan.InitialData;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Planner;
 import dev.withstack.core.plan.Step;
@@ -46,6 +47,7 @@ public final class FakeDriver implements Driver {
     private final Set<String> networks = new LinkedHashSet<>();
     private final Map<String, Observed.Volume> volumes = new LinkedHashMap<>();
     private final Map<String, ImageUse> images = new LinkedHashMap<>();
+    private final Map<String, InitialData> initialDatas = new LinkedHashMap<>();
     private final Map<Integer, String> portOwners = new LinkedHashMap<>();
     private final Map<String, Supplier<Answer>> answers = new LinkedHashMap<>();
     private final Map<String, Integer> exitCodes = new LinkedHashMap<>();
@@ -151,6 +153,11 @@ public final class FakeDriver implements Driver {
     /** Let the service run from this image. */
     public synchronized void image(String service, ImageUse image) {
         images.put(service, image);
+    }
+
+    /** Let new volumes of the service begin with this. */
+    public synchronized void initialData(String service, InitialData data) {
+        initialDatas.put(service, data);
     }
 
     /** Let somebody else hold the host port. */
@@ -271,7 +278,7 @@ public final class FakeDriver implements Driver {
                 }
             }
         }
-        return new Observed(containers, aside, networks, volumes, used, owners);
+        return new Observed(containers, aside, networks, volumes, used, owners).with(initialDatas);
     }
 
     /** Return an image that is there. */
@@ -308,6 +315,10 @@ public final class FakeDriver implements Driver {
         } else if (step instanceof Step.BuildImage build) {
             synchronized (this) {
                 images.remove(build.service());
+            }
+        } else if (step instanceof Step.KeepInitialData keeping) {
+            synchronized (this) {
+                initialDatas.computeIfPresent(keeping.service(), (service, data) -> data.keptAs("kept"));
             }
         } else if (step instanceof Step.CreateContainer create) {
             create(definition, definition.service(create.service()), observed);

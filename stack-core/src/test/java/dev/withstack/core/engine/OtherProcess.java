@@ -2,12 +2,14 @@ package dev.withstack.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.withstack.core.catalog.Postgres;
 import dev.withstack.core.driver.container.ContainerDriver;
 import dev.withstack.core.driver.container.ImagePolicy;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.Value;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,6 +22,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Brings a stack up in a process of its own, which tells what happens line by line and can be killed. */
 final class OtherProcess implements AutoCloseable {
+    /** A database that does not come to the end of its first start. */
+    static final String KEEPING = "keeping";
+
     private final Process process;
     private final BufferedReader output;
     private final List<String> seen = new ArrayList<>();
@@ -58,7 +63,9 @@ final class OtherProcess implements AutoCloseable {
             engine.up(
                     definition(arguments[0], arguments[1]),
                     Selection.all(),
-                    UpOptions.DEFAULT,
+                    arguments[0].equals(KEEPING)
+                            ? UpOptions.DEFAULT.newVolumes(UpOptions.NewVolumes.KEPT_FIRST)
+                            : UpOptions.DEFAULT,
                     event -> System.out.println(line(event)));
         }
     }
@@ -78,6 +85,14 @@ final class OtherProcess implements AutoCloseable {
                         .add(keeping, api.needs(keeping))
                         .build();
             }
+            case KEEPING ->
+                StackDefinition.of(stack, Environment.DEV)
+                        .add(Postgres.service("db")
+                                .anyHostPort("")
+                                .data("data")
+                                .initScript("10-wait.sql", Value.text("SELECT pg_sleep(600)"))
+                                .stopPolicy(Trial.AT_ONCE))
+                        .build();
             default ->
                 StackDefinition.of(stack, Environment.DEV)
                         .add(Service.image("app", what).command("sleep", "1000").stopPolicy(Trial.AT_ONCE))

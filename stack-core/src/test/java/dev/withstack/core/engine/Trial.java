@@ -79,6 +79,11 @@ final class Trial implements BeforeEachCallback, AfterEachCallback {
                 .flatMap(image -> image.tags().stream())
                 .filter(tag -> tag.startsWith("withstack/" + name + "-"))
                 .toList());
+        removeImages(docker.images().list(LabelFilter.present("dev.withstack.initial")).stream()
+                .filter(image ->
+                        image.labels().getOrDefault("dev.withstack.initial", "").startsWith(name + "/"))
+                .map(ImageSummary::id)
+                .toList());
         forgetImages();
         assertThat(leftovers()).isEmpty();
         docker.close();

@@ -64,7 +64,8 @@ final class ResetCommand implements StackCommand {
             return ExitCode.OK;
         }
         Work.run(session, Work.Interrupted.STOPS_HALFWAY, listener -> {
-            session.engine().reset(definition, services, UpOptions.DEFAULT, listener);
+            UpOptions options = UpOptions.DEFAULT.newVolumes(UpOptions.NewVolumes.KEPT_FIRST);
+            session.engine().reset(definition, services, options, listener);
             return ExitCode.OK;
         });
         if (session.output() != OutputMode.QUIET && session.output() != OutputMode.JSON) {

@@ -38,7 +38,10 @@ public final class PlainProgress implements Rendering {
             noteUnchanged(planned.plan());
         } else if (event instanceof StackEvent.StepStarted started) {
             Step step = started.step().step();
-            if (step instanceof Step.PullImage || step instanceof Step.BuildImage || step instanceof Step.Prepare) {
+            if (step instanceof Step.PullImage
+                    || step instanceof Step.BuildImage
+                    || step instanceof Step.KeepInitialData
+                    || step instanceof Step.Prepare) {
                 say(event, step.text() + causeText(started.step()));
             }
         } else if (event instanceof StackEvent.StepProgress progress) {

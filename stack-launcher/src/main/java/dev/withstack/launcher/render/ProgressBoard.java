@@ -162,7 +162,7 @@ final class ProgressBoard {
             return State.PULLING;
         } else if (step instanceof Step.BuildImage) {
             return State.BUILDING;
-        } else if (step instanceof Step.Prepare) {
+        } else if (step instanceof Step.Prepare || step instanceof Step.KeepInitialData) {
             return State.PREPARING;
         } else if (step instanceof Step.CreateVolume || step instanceof Step.CreateContainer) {
             return State.CREATING;
@@ -179,7 +179,10 @@ final class ProgressBoard {
     }
 
     private static State stateAfter(Step step, State before) {
-        if (step instanceof Step.PullImage || step instanceof Step.BuildImage || step instanceof Step.Prepare) {
+        if (step instanceof Step.PullImage
+                || step instanceof Step.BuildImage
+                || step instanceof Step.KeepInitialData
+                || step instanceof Step.Prepare) {
             return State.PLANNED;
         } else if (step instanceof Step.CreateContainer) {
             return State.CREATED;

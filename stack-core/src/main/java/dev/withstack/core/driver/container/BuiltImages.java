@@ -2,19 +2,22 @@ package dev.withstack.core.driver.container;
 
 import dev.withstack.core.docker.ConflictException;
 import dev.withstack.core.docker.DockerEngine;
+import dev.withstack.core.docker.ImageSummary;
 import dev.withstack.core.docker.LabelFilter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The images that were built of the services of stacks. */
+/** The images that were made of the services of stacks: those built, and those that keep their initial data. */
 final class BuiltImages {
 
     private BuiltImages() {}
 
     /** Remove those of a stack, and return their names; one that a container uses stays. */
     static List<String> removeThoseOf(String stack, DockerEngine engine) {
-        List<String> names = engine.images().list(LabelFilter.present(Labels.BUILD)).stream()
-                .filter(image -> Labels.isBuiltOf(stack, image.labels()))
+        List<ImageSummary> images = new ArrayList<>(engine.images().list(LabelFilter.present(Labels.BUILD)));
+        images.addAll(engine.images().list(LabelFilter.present(Labels.INITIAL)));
+        List<String> names = images.stream()
+                .filter(image -> Labels.isMadeOf(stack, image.labels()))
                 .flatMap(image -> image.tags().stream())
                 .sorted()
                 .toList();

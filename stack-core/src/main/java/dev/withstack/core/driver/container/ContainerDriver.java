@@ -38,6 +38,7 @@ import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.ImageUse;
+import dev.withstack.core.plan.InitialData;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Step;
 import java.io.IOException;
@@ -74,18 +75,22 @@ public final class ContainerDriver implements Driver {
     private final Reach reach;
     private final PortWatch ports;
     private final ProvidedContainers provided;
+    private final KeptData kept;
+    private final Map<String, String> environment;
     private final Path project;
 
     private ContainerDriver(
             DockerEngine engine, Map<String, String> environment, Path home, Path project, ImagePolicy policy) {
         this.engine = engine;
+        this.environment = Map.copyOf(environment);
         this.project = project;
         this.chooser = new ImageChooser(engine, new Registry(engine, environment, home), policy);
         this.builder = new ImageBuilder(engine, chooser, project);
         this.reach = new Reach(engine);
         this.ports = new PortWatch(reach);
         this.provided = new ProvidedContainers(engine);
-        this.observer = new Observer(engine, chooser, builder, ports, provided);
+        this.kept = new KeptData(engine, environment);
+        this.observer = new Observer(engine, chooser, builder, ports, provided, kept);
     }
 
     /**
@@ -120,6 +125,11 @@ public final class ContainerDriver implements Driver {
     public String describe() {
         return call(() -> "Docker " + engine.version().server() + " (API " + engine.apiVersion() + ") at "
                 + engine.located().address() + ", by " + engine.located().reason());
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        return environment;
     }
 
     @Override
@@ -186,10 +196,11 @@ public final class ContainerDriver implements Driver {
         } else if (step instanceof Step.CreateNetwork network) {
             createNetwork(network.name(), definition.id());
         } else if (step instanceof Step.CreateVolume volume) {
-            Map<String, String> labels = Labels.of(definition.id());
-            labels.put(Labels.SERVICE, volume.service());
-            labels.put(Labels.LINEAGE, volume.lineage());
-            engine.volumes().create(volume.name(), labels);
+            createVolume(volume, definition, observed);
+        } else if (step instanceof Step.KeepInitialData keeping) {
+            Service service = definition.service(keeping.service());
+            InitialData data = observed.initialData(service.name()).orElseThrow();
+            new FirstStart(engine, kept, definition, service, image(service, observed), data).run();
         } else if (step instanceof Step.CreateContainer create) {
             createContainer(definition, definition.service(create.service()), observed);
         } else if (step instanceof Step.StartContainer start) {
@@ -233,6 +244,15 @@ public final class ContainerDriver implements Driver {
         }
     }
 
+    private void createVolume(Step.CreateVolume volume, StackDefinition definition, Observed observed) {
+        Map<String, String> labels = Labels.of(definition.id());
+        labels.put(Labels.SERVICE, volume.service());
+        labels.put(Labels.LINEAGE, volume.lineage());
+        String path =
+                observed.initialData(volume.service()).map(InitialData::path).orElse("");
+        kept.makeVolume(volume.name(), labels, volume.initial(), path);
+    }
+
     private void createContainer(StackDefinition definition, Service service, Observed observed) {
         if (service.source() instanceof Source.Provided) {
             // Testcontainers creates and starts in one go
@@ -240,7 +260,8 @@ public final class ContainerDriver implements Driver {
             return;
         }
         ProjectFiles.makeOutputs(service);
-        ContainerSpec spec = new ContainerSpec(definition, service, image(service, observed));
+        ContainerSpec spec =
+                new ContainerSpec(definition, service, image(service, observed), observed.initialData(service.name()));
         String name = definition.id().containerName(service.name());
         try {
             String container = engine.containers().create(name, spec.create()).id();

@@ -8,13 +8,14 @@ import dev.withstack.core.model.Limits;
 import dev.withstack.core.model.LogRotation;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
-import dev.withstack.core.model.VolumeMount;
 import dev.withstack.core.plan.ImageUse;
+import dev.withstack.core.plan.InitialData;
 import dev.withstack.core.plan.NetworkAddresses;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a service means in the words of the engine's create call.
@@ -31,11 +32,18 @@ final class ContainerSpec {
     private final StackDefinition definition;
     private final Service service;
     private final ImageUse image;
+    private final Optional<InitialData> initial;
 
     ContainerSpec(StackDefinition definition, Service service, ImageUse image) {
+        this(definition, service, image, Optional.empty());
+    }
+
+    /** @param initial what the volume begins with that the container is given */
+    ContainerSpec(StackDefinition definition, Service service, ImageUse image, Optional<InitialData> initial) {
         this.definition = definition;
         this.service = service;
         this.image = image;
+        this.initial = initial;
     }
 
     /** Return what the container is given once it is created. */
@@ -62,6 +70,18 @@ final class ContainerSpec {
         }
         spec.put("HostConfig", hostConfig());
         spec.put("NetworkingConfig", Map.of("EndpointsConfig", Map.of(network(), Map.of("Aliases", aliases()))));
+        return spec;
+    }
+
+    /** Return the same for a container that is no part of the stack: on no network, and under these labels. */
+    Map<String, Object> createAlone(Map<String, String> labels) {
+        Map<String, Object> host = hostConfig();
+        host.put("NetworkMode", "none");
+        host.put("PortBindings", Map.of());
+        Map<String, Object> spec = create();
+        spec.put("Labels", labels);
+        spec.put("HostConfig", host);
+        spec.put("NetworkingConfig", Map.of());
         return spec;
     }
 
@@ -152,7 +172,10 @@ final class ContainerSpec {
 
     private List<Map<String, Object>> mounts() {
         List<Map<String, Object>> mounts = new ArrayList<>();
-        service.volumes().forEach(volume -> mounts.add(mount(volume)));
+        Map<String, String> volumes = new LinkedHashMap<>();
+        service.volumes().forEach(volume -> volumes.put(volume.path(), volume.nameIn(definition.id())));
+        initial.ifPresent(data -> volumes.put(data.path(), data.volume()));
+        volumes.forEach((path, volume) -> mounts.add(Map.of("Type", "volume", "Source", volume, "Target", path)));
         outfit().volumes().forEach(path -> mounts.add(Map.of("Type", "volume", "Target", path)));
         for (FileMount file : service.files()) {
             if (file instanceof FileMount.Bound bound) {
@@ -168,10 +191,6 @@ final class ContainerSpec {
             }
         }
         return mounts;
-    }
-
-    private Map<String, Object> mount(VolumeMount volume) {
-        return Map.of("Type", "volume", "Source", volume.nameIn(definition.id()), "Target", volume.path());
     }
 
     private String restartPolicy() {

@@ -26,6 +26,11 @@ final class Labels {
     static final String SERVICE = "dev.withstack.service";
     static final String LINEAGE = "dev.withstack.lineage";
     static final String BUILD = "dev.withstack.build";
+    /** On an image that keeps the initial data of a service: the one that it was first kept of. */
+    static final String INITIAL = "dev.withstack.initial";
+    /** On an image that says that such data can't be kept. */
+    static final String INITIAL_REFUSED = "dev.withstack.initial.refused";
+
     static final String OFFLINE_FOR = "dev.withstack.offline.for";
     static final String OFFLINE_KIND = "dev.withstack.offline.kind";
     static final String OFFLINE_WHAT = "dev.withstack.offline.what";
@@ -51,7 +56,7 @@ final class Labels {
         labels.put(ENVIRONMENT, id.environment().id());
         labels.put(RUN, id.run());
         if (id.environment() == Environment.TEST && !id.run().isEmpty()) {
-            labels.put(LEASE, Lease.ofThisProcess().toLabel());
+            labels.put(LEASE, (id.isKept() ? Lease.ofNobody() : Lease.ofThisProcess()).toLabel());
         }
         return labels;
     }
@@ -99,9 +104,10 @@ final class Labels {
         return id.containerName(service) + ".before";
     }
 
-    /** Tell whether an image was built of a service of the stack. */
-    static boolean isBuiltOf(String stack, Map<String, String> labels) {
-        return labels.getOrDefault(BUILD, "").startsWith(stack + "/");
+    /** Tell whether an image was built of a service of the stack, or keeps the initial data of one. */
+    static boolean isMadeOf(String stack, Map<String, String> labels) {
+        return labels.getOrDefault(BUILD, "").startsWith(stack + "/")
+                || labels.getOrDefault(INITIAL, "").startsWith(stack + "/");
     }
 
     static Fingerprint fingerprint(ContainerSummary container) {

@@ -17,6 +17,7 @@ import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.ImageUse;
+import dev.withstack.core.plan.InitialData;
 import dev.withstack.core.plan.Observed;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,18 +37,21 @@ final class Observer {
     private final ImageBuilder builder;
     private final PortWatch ports;
     private final ProvidedContainers provided;
+    private final KeptData kept;
 
     Observer(
             DockerEngine engine,
             ImageChooser chooser,
             ImageBuilder builder,
             PortWatch ports,
-            ProvidedContainers provided) {
+            ProvidedContainers provided,
+            KeptData kept) {
         this.engine = engine;
         this.chooser = chooser;
         this.builder = builder;
         this.ports = ports;
         this.provided = provided;
+        this.kept = kept;
     }
 
     /** Look at what is there by labels alone. */
@@ -87,7 +91,27 @@ final class Observer {
                 }
             }
         }
-        return new Observed(containers, aside(id, own, networks), networks.keySet(), volumes, images, owners);
+        return new Observed(containers, aside(id, own, networks), networks.keySet(), volumes, images, owners)
+                .with(initialData(definition, services, volumes, images));
+    }
+
+    /** A volume that is there has begun long ago; under test it goes with its run, whoever has it. */
+    private Map<String, InitialData> initialData(
+            StackDefinition definition,
+            Collection<String> services,
+            Map<String, Observed.Volume> volumes,
+            Map<String, ImageUse> images) {
+        Map<String, InitialData> initial = new LinkedHashMap<>();
+        for (String name : services) {
+            Service service = definition.service(name);
+            ImageUse image = images.get(name);
+            Optional<String> volume = InitialData.volumeOf(definition, service);
+            boolean isDeclared = !service.volumes().isEmpty();
+            if (image != null && volume.isPresent() && !(isDeclared && volumes.containsKey(volume.get()))) {
+                kept.look(definition, service, image).ifPresent(data -> initial.put(name, data));
+            }
+        }
+        return initial;
     }
 
     private ImageUse image(
@@ -265,11 +289,17 @@ final class Observer {
 
     private Map<String, Observed.Volume> volumes(StackDefinition definition) {
         Set<String> wanted = new LinkedHashSet<>();
-        definition.services().values().forEach(service -> service.volumes()
-                .forEach(mount -> wanted.add(mount.nameIn(definition.id()))));
+        for (Service service : definition.services().values()) {
+            service.volumes().forEach(mount -> wanted.add(mount.nameIn(definition.id())));
+            InitialData.volumeOf(definition, service).ifPresent(wanted::add);
+        }
+        Set<String> unfinished = new LinkedHashSet<>();
+        wanted.forEach(volume -> unfinished.add(KeptData.markOf(volume)));
         Map<String, Observed.Volume> volumes = new LinkedHashMap<>();
-        for (VolumeDetails volume : engine.volumes().list(LabelFilter.none())) {
-            if (wanted.contains(volume.name())) {
+        List<VolumeDetails> all = engine.volumes().list(LabelFilter.none());
+        unfinished.retainAll(all.stream().map(VolumeDetails::name).toList());
+        for (VolumeDetails volume : all) {
+            if (wanted.contains(volume.name()) && !unfinished.contains(KeptData.markOf(volume.name()))) {
                 volumes.put(volume.name(), volumeOf(volume));
             }
         }

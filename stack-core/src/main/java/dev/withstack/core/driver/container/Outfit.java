@@ -61,6 +61,10 @@ final class Outfit {
     void give(DockerEngine engine, String container) {
         networks(definition, service).entrySet().stream().skip(1).forEach(network -> engine.networks()
                 .connect(network.getKey(), container, network.getValue()));
+        writeFiles(engine, container);
+    }
+
+    void writeFiles(DockerEngine engine, String container) {
         Map<String, List<ContainerFile>> byDirectory = new LinkedHashMap<>();
         boolean isReadOnly = service.hardening().root() == Hardening.Root.READ_ONLY;
         files().forEach((path, file) -> {

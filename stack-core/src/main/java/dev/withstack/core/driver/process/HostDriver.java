@@ -61,6 +61,11 @@ public final class HostDriver implements Driver {
     }
 
     @Override
+    public Map<String, String> environment() {
+        return containers.environment();
+    }
+
+    @Override
     public String host() {
         return containers.host();
     }
@@ -92,7 +97,8 @@ public final class HostDriver implements Driver {
                 engine.volumes(),
                 both(engine.images(), host.images()),
                 both(engine.portOwners(), host.portOwners()),
-                host.lacking());
+                host.lacking(),
+                engine.initialDatas());
     }
 
     private static <K, V> Map<K, V> both(Map<K, V> one, Map<K, V> other) {

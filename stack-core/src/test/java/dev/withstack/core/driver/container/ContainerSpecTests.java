@@ -10,13 +10,16 @@ import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.Value;
 import dev.withstack.core.plan.ImageUse;
+import dev.withstack.core.plan.InitialData;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the engine is told of a service. */
 class ContainerSpecTests {
     private static final Service API = Service.image("api", "api:1");
+    private static final ImageUse IMAGE = new ImageUse("api:1", "api:1", "id", ImageUse.Standing.UPSTREAM, "", "");
 
     @Test
     void createWhenAServiceIsOnSeveralNetworksBeginsOnTheFirst() {
@@ -108,14 +111,32 @@ class ContainerSpecTests {
                         List.of(Map.of("Type", "bind", "Source", "/p/pages", "Target", "/pages", "ReadOnly", true)));
     }
 
+    @Test
+    void createWhenAVolumeBeginsWithInitialDataMountsIt() {
+        StackDefinition definition =
+                StackDefinition.of("shop", Environment.TEST).add(API).build();
+        InitialData data = new InitialData("/data", "shop_api-test-x1", "key", "kept");
+
+        assertThat(host(new ContainerSpec(definition, API, IMAGE, Optional.of(data)).create()))
+                .containsEntry(
+                        "Mounts", List.of(Map.of("Type", "volume", "Source", "shop_api-test-x1", "Target", "/data")));
+    }
+
+    @Test
+    void createAloneWhenCalledHasNoNetworkAndNoPorts() {
+        assertThat(host(spec(API).createAlone(Map.of("a", "b"))))
+                .containsEntry("NetworkMode", "none")
+                .containsEntry("PortBindings", Map.of());
+        assertThat(spec(API).createAlone(Map.of("a", "b"))).containsEntry("Labels", Map.of("a", "b"));
+    }
+
     private static ContainerSpec spec(Service service) {
         StackDefinition definition = StackDefinition.of("shop", Environment.DEV)
                 .network("back")
                 .network("front")
                 .add(service)
                 .build();
-        return new ContainerSpec(
-                definition, service, new ImageUse("api:1", "api:1", "id", ImageUse.Standing.UPSTREAM, "", ""));
+        return new ContainerSpec(definition, service, IMAGE);
     }
 
     @SuppressWarnings("unchecked") // the engine's JSON has no types of its own
