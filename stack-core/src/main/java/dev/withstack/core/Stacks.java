@@ -96,6 +96,7 @@ public final class Stacks {
 
     private static RunningStack startRun(
             StackDefinition definition, Selection selection, StackEngine engine, Consumer<StackEvent> listener) {
+        RunGuard.watch(engine.driver().environment());
         engine.sweep(listener);
         StackDefinition run = Profiles.forTest(definition).forRun(newRun());
         try {

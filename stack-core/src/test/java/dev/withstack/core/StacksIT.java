@@ -24,17 +24,23 @@ import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Observed;
+import dev.withstack.coverage.Row;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /** Stacks started by a program, on the real engine. */
@@ -150,17 +156,36 @@ class StacksIT {
         return new EngineLocator(System.getenv(), Path.of(System.getProperty("user.home"))).locate();
     }
 
+    /** The obligation: however a program ends, nothing is left of its stack, also when no other test stack is started. */
+    @ParameterizedTest
+    @ValueSource(strings = {"is-killed", "exits", "exhausts-its-memory"})
+    @Row("junit.killed")
+    void watchdogWhenAProgramEndsWithoutClosingRemovesItsStack(String how) throws Exception {
+        Process program = start(how, Map.of());
+        StackId run;
+        try (BufferedReader output = program.inputReader()) {
+            run = new StackId("lonely", Environment.TEST, said(output, "run "));
+            if (how.equals("is-killed")) {
+                program.destroyForcibly();
+            }
+            assertThat(program.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            program.destroyForcibly();
+        }
+        try (StackEngine engine = engine()) {
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> {
+                Observed left = engine.driver().observe(run);
+                return left.containers().isEmpty()
+                        && left.networks().isEmpty()
+                        && left.volumes().isEmpty();
+            });
+        }
+    }
+
+    /** Without a watchdog, so that what is left is there to be swept. */
     private static StackId startAndKill(String dockerHost) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Dwithstack.images=" + System.getProperty("withstack.images", "auto"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                LonelyProgram.class.getName());
-        builder.environment().put("DOCKER_HOST", dockerHost);
-        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-        Process program = builder.start();
+        Process program =
+                start("beside-testcontainers", Map.of("DOCKER_HOST", dockerHost, "WITHSTACK_WATCHDOG", "none"));
         try (BufferedReader output = program.inputReader()) {
             String run = said(output, "run ");
             assertThat(said(output, "engine "))
@@ -170,6 +195,21 @@ class StacksIT {
         } finally {
             program.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
         }
+    }
+
+    private static Process start(String how, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx128m",
+                "-Dwithstack.images=" + System.getProperty("withstack.images", "auto"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LonelyProgram.class.getName(),
+                how);
+        builder.environment().putAll(environment);
+        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+        return builder.start();
     }
 
     private static String said(BufferedReader output, String prefix) throws IOException {

@@ -1,5 +1,6 @@
 package dev.withstack.junit;
 
+import dev.withstack.core.KeptStack;
 import dev.withstack.core.Stacks;
 import dev.withstack.core.engine.RunningStack;
 import dev.withstack.core.engine.Selection;
@@ -14,11 +15,14 @@ import dev.withstack.core.profile.Profiles;
 import dev.withstack.core.profile.StackProfile;
 import dev.withstack.core.settings.Settings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.platform.commons.support.ReflectionSupport;
 
@@ -30,6 +34,7 @@ import org.junit.platform.commons.support.ReflectionSupport;
  * @param engines where it is run
  */
 record Choice(WithStack asked, String dockerHost, Engines engines) {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})([smh])");
 
     /** Return how the stack is called in messages. */
     String name() {
@@ -43,6 +48,36 @@ record Choice(WithStack asked, String dockerHost, Engines engines) {
     RunningStack start(Consumer<StackEvent> listener) {
         StackDefinition definition = definition();
         return Stacks.start(definition, new Selection.WithNeeds(List.of(asked.services())), engine(), listener);
+    }
+
+    /** Adopt the stack if it was kept, or start it. */
+    KeptStack startKept(Consumer<StackEvent> listener) {
+        Duration idle = keep();
+        try {
+            return KeptStack.start(
+                    definition(), new Selection.WithNeeds(List.of(asked.services())), engine(), idle, listener);
+        } catch (IllegalArgumentException e) {
+            throw new ExtensionConfigurationException(
+                    e.getMessage() + " Leave keep out of @WithStack(" + name() + ").", e);
+        }
+    }
+
+    boolean isToBeKept() {
+        return !asked.keep().isEmpty();
+    }
+
+    private Duration keep() {
+        Matcher word = DURATION.matcher(asked.keep());
+        if (!word.matches()) {
+            throw new ExtensionConfigurationException("keep = \"" + asked.keep() + "\" of @WithStack(" + name()
+                    + ") is no time: write a number and s, m or h, such as 10m.");
+        }
+        long number = Long.parseLong(word.group(1));
+        return switch (word.group(2)) {
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            default -> Duration.ofHours(number);
+        };
     }
 
     /** Take note of the data that the stack holds. */

@@ -1,5 +1,6 @@
 package dev.withstack.junit;
 
+import dev.withstack.core.KeptStack;
 import dev.withstack.core.engine.RunningStack;
 import dev.withstack.core.engine.StackData;
 import dev.withstack.core.engine.StackEvent;
@@ -13,6 +14,7 @@ final class Loan implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Loan.class);
 
     private final Choice choice;
+    private @Nullable KeptStack kept;
     private @Nullable RunningStack stack;
     private @Nullable StackData data;
     private @Nullable RuntimeException failure;
@@ -31,8 +33,14 @@ final class Loan implements AutoCloseable {
         }
         if (stack == null) {
             try {
-                stack = choice.start(Loan::log);
-                data = choice.asked().reset() == Reset.NEVER ? null : choice.data(stack);
+                if (choice.isToBeKept()) {
+                    kept = choice.startKept(Loan::log);
+                    stack = kept.stack();
+                } else {
+                    stack = choice.start(Loan::log);
+                }
+                boolean isToBeReset = choice.asked().reset() != Reset.NEVER || choice.isToBeKept();
+                data = isToBeReset ? choice.data(stack) : null;
             } catch (RuntimeException e) {
                 failure = e;
                 throw e;
@@ -69,8 +77,29 @@ final class Loan implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (stack != null) {
+        if (kept != null) {
+            try (KeptStack leaving = kept) {
+                giveBack(leaving);
+            }
+        } else if (stack != null) {
             stack.close();
+        }
+    }
+
+    /** What can't be put back is not for others; closing removes it then. */
+    private void giveBack(KeptStack leaving) {
+        StackData known = data;
+        if (failure != null || known == null) {
+            return;
+        }
+        try {
+            boolean unused = leaving.stack().mend();
+            known.reset();
+            leaving.giveBack();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.warn("The stack can't be put back, so it is not kept.", e);
         }
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 /**
  * Runs a stack for the tests of a class: in the environment {@code test}, on any free ports of the loopback address,
  * beside whatever else runs. It is started before the first test, shared as {@link #scope} says, and removed with its
- * data after the last. If the JVM is killed, the next test stack on the machine removes it.
+ * data after the last. If the JVM ends without that, a watchdog beside it removes it.
  *
  * <pre>{@code
  * @WithStack(value = Frostbyte.class, services = {"postgres", "redis"})
@@ -75,6 +75,13 @@ public @interface WithStack {
 
     /** Who shares the stack. */
     Scope scope() default Scope.CLASS;
+
+    /**
+     * How long the stack stays after its last test, such as {@code 10m} or {@code 2h}, for the next JVM that asks for the
+     * same; empty means not at all. It is adopted as it was after its start: its data is put back when it is left, so what
+     * {@link #resets} and {@link #untouched} are for concerns it too. Where two JVMs want it at once, each has its own.
+     */
+    String keep() default "";
 
     /**
      * When the data of its services is put back to what it was after the start: rows, sequences, schemas, roles and settings

@@ -50,6 +50,15 @@ class LendingIT {
     @WithStack(value = Shop.class, services = "cache", scope = Scope.METHOD)
     static class EachMethod extends Counting {}
 
+    @WithStack(value = Shop.class, services = "cache", keep = "60s")
+    static class Kept extends Counting {
+        @Override
+        @Test
+        void second(RunningStack stack, RedisConnection cache) {
+            // the two share their stack, and nothing is put back between them
+        }
+    }
+
     @WithStack(value = Shop.class, services = "cache")
     static class Failing {
         @Test
@@ -77,6 +86,34 @@ class LendingIT {
 
         assertThat(RUNS).hasSize(2);
         assertThatNothingIsLeft();
+    }
+
+    @Test
+    @Row("junit.kept")
+    void stackWhenItIsKeptIsAdoptedAsItWasAfterItsStart() {
+        run(Kept.class).assertStatistics(counts -> counts.succeeded(2));
+        Set<StackId> first = Set.copyOf(RUNS);
+        try (StackEngine engine = Stacks.engine(System.getenv(), Path.of(""))) {
+            String container = containerOf(engine, first);
+
+            run(Kept.class).assertStatistics(counts -> counts.succeeded(2));
+
+            assertThat(RUNS).isEqualTo(first);
+            assertThat(containerOf(engine, first)).isEqualTo(container);
+        } finally {
+            try (StackEngine engine = Stacks.engine(System.getenv(), Path.of(""))) {
+                RUNS.forEach(run -> engine.destroy(run, event -> {}));
+            }
+        }
+        assertThatNothingIsLeft();
+    }
+
+    private static String containerOf(StackEngine engine, Set<StackId> runs) {
+        return engine.driver()
+                .observe(runs.iterator().next())
+                .container("cache")
+                .orElseThrow()
+                .id();
     }
 
     @Test

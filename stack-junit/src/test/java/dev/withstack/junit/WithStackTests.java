@@ -27,6 +27,12 @@ class WithStackTests {
         }
     }
 
+    @WithStack(value = Shop.class, keep = "soon")
+    static class BadKeep {
+        @Test
+        void test() {}
+    }
+
     @WithStack(value = Shop.class, settings = "ORDERS_DATABASE")
     static class BadSetting {
         @Test
@@ -74,6 +80,22 @@ class WithStackTests {
                                         instanceOf(ExtensionConfigurationException.class),
                                         message("The setting 'ORDERS_DATABASE' of @WithStack(Shop) is not written as"
                                                 + " NAME=VALUE."))));
+    }
+
+    @Test
+    void classWhenItsStackIsToBeKeptForNoTimeFailsAndQuotesIt() {
+        run(BadKeep.class, "true")
+                .containerEvents()
+                .assertThatEvents()
+                .haveExactly(
+                        1,
+                        event(
+                                container(BadKeep.class),
+                                finishedWithFailure(
+                                        instanceOf(ExtensionConfigurationException.class),
+                                        message(
+                                                "keep = \"soon\" of @WithStack(Shop) is no time: write a number and s, m"
+                                                        + " or h, such as 10m."))));
     }
 
     @Test

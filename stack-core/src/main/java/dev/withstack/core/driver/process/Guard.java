@@ -4,21 +4,19 @@ import dev.withstack.core.driver.DriverException;
 import dev.withstack.core.driver.Lease;
 import java.io.IOException;
 import java.io.Writer;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The launcher's end of the pipe to its {@link Watchdog}, which is started with the first process. Thread-safe. */
 final class Guard implements AutoCloseable {
-    private final Sessions sessions;
+    private final Map<String, String> environment;
     private @Nullable Writer pipe;
 
-    Guard(Sessions sessions) {
-        this.sessions = sessions;
+    /** @param environment the process environment */
+    Guard(Map<String, String> environment) {
+        this.environment = environment;
     }
 
     /** Watch over a process that is about to be started with this mark. */
@@ -38,7 +36,7 @@ final class Guard implements AutoCloseable {
 
     private synchronized void say(String word, String mark, String rest) {
         try {
-            Writer open = pipe == null ? start() : pipe;
+            Writer open = pipe == null ? Companion.start(Watchdog.class, List.of(Watchdog.class), environment) : pipe;
             pipe = open;
             open.write(word + " " + mark + " " + rest + "\n");
             open.flush();
@@ -48,35 +46,6 @@ final class Guard implements AutoCloseable {
                     "The watchdog, which ends processes should the launcher be killed, can't be run: " + e.getMessage(),
                     "",
                     e);
-        }
-    }
-
-    private Writer start() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx16m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:-UsePerfData",
-                "-cp",
-                ownCode().toString(),
-                Watchdog.class.getName()));
-        Process process = new ProcessBuilder(sessions.ofItsOwn(command))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        return process.outputWriter(StandardCharsets.UTF_8);
-    }
-
-    private static Path ownCode() throws IOException {
-        try {
-            return Path.of(Watchdog.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IOException("its code can't be found", e);
         }
     }
 

@@ -87,7 +87,7 @@ public final class ProcessDriver implements Driver {
         this.environment = environment;
         this.clock = clock;
         this.sessions = new Sessions(environment);
-        this.guard = new Guard(sessions);
+        this.guard = new Guard(environment);
         this.timer = Executors.newScheduledThreadPool(THREADS, work -> {
             Thread thread = new Thread(work, "withstack-processes");
             thread.setDaemon(true);
