@@ -1,6 +1,7 @@
 package dev.withstack.launcher;
 
 import dev.withstack.launcher.command.Commands;
+import dev.withstack.launcher.command.CommonOptions;
 import dev.withstack.launcher.command.ExitCode;
 import dev.withstack.launcher.command.OutputMode;
 import dev.withstack.launcher.command.ProgramEndedException;
@@ -11,6 +12,7 @@ import dev.withstack.launcher.console.Console;
 import dev.withstack.launcher.console.Style;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,7 +57,7 @@ public final class Program {
     }
 
     private int run(StackCommand command, Console console) {
-        try (Session session = new Session(surroundings, console, command.common())) {
+        try (Session session = new Session(withProfiles(command.common()), console, command.common())) {
             return command.run(session).code();
         } catch (ProgramEndedException e) {
             return e.code();
@@ -66,6 +68,16 @@ public final class Program {
         } finally {
             console.flush();
         }
+    }
+
+    private Surroundings withProfiles(CommonOptions options) {
+        List<Path> jars = options.profiles(surroundings.environment()).stream()
+                .map(surroundings.directory()::resolve)
+                .toList();
+        return jars.isEmpty()
+                ? surroundings
+                : surroundings.with(
+                        new Once<>(() -> ProfileJars.and(surroundings.profiles().get(), jars)));
     }
 
     private static void tell(Failure failure, StackCommand command, Console console) {

@@ -24,7 +24,12 @@ public final class Bakery implements StackProfile {
     public StackDefinition define(Environment environment, Settings settings) {
         Value menu = Value.text("CREATE TABLE menu (bread text); INSERT INTO menu VALUES ('rye'), ('spelt');");
         return StackDefinition.of(name(), environment)
-                .add(Postgres.service("orders").initScript("menu.sql", menu), Redis.service("queue"))
+                .add(
+                        Postgres.service("orders")
+                                .hostPort(5434)
+                                .data("orders_data")
+                                .initScript("menu.sql", menu),
+                        Redis.service("queue").hostPort(6381))
                 .build();
     }
 }

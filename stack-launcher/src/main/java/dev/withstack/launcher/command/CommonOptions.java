@@ -1,9 +1,13 @@
 package dev.withstack.launcher.command;
 
+import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options that every command has. Filled in by picocli. */
@@ -14,6 +18,12 @@ public final class CommonOptions {
             completionCandidates = StackNames.class,
             description = "the stack; else STACK in the environment or .env, else what the directory shows it to be")
     Optional<String> stack = Optional.empty();
+
+    @Option(
+            names = "--profiles",
+            paramLabel = "JAR",
+            description = "a jar with stacks of your own, besides those that ship; STACK_PROFILES does the same")
+    List<Path> profiles = new ArrayList<>();
 
     @Option(
             names = "--project",
@@ -50,10 +60,22 @@ public final class CommonOptions {
     CommonOptions plain(String stackName) {
         CommonOptions plain = new CommonOptions();
         plain.stack = Optional.of(stackName);
+        plain.profiles = profiles;
         plain.project = project;
         plain.set = set;
         plain.output = OutputMode.PLAIN;
         return plain;
+    }
+
+    /** Return the jars with stacks of the user's own, those that the environment names too. */
+    public List<Path> profiles(Map<String, String> environment) {
+        List<Path> all = new ArrayList<>(profiles);
+        String named = environment.getOrDefault("STACK_PROFILES", "");
+        Stream.of(named.split(File.pathSeparator))
+                .filter(path -> !path.isEmpty())
+                .map(Path::of)
+                .forEach(all::add);
+        return all;
     }
 
     /** Return how to print. */

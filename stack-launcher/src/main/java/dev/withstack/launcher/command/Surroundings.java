@@ -29,6 +29,12 @@ public record Surroundings(
         Supplier<Profiles> profiles,
         String program) {
 
+    /** Return the same with these stacks. */
+    public Surroundings with(Supplier<Profiles> others) {
+        return new Surroundings(
+                environment, directory, home, in, out, err, terminal, clock, foreground, drivers, others, program);
+    }
+
     /** Return where locks and chosen ports are kept. */
     public Path stateDirectory() {
         return Stacks.stateDirectory(environment);
