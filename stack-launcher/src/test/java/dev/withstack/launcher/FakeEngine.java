@@ -44,6 +44,7 @@ final class FakeEngine {
     final Map<String, Driver.Usage> usage = new LinkedHashMap<>();
     final List<Consumer<ContainerEvent>> listeners = new ArrayList<>();
     final List<String> performed = new ArrayList<>();
+    final Map<String, String> digests = new LinkedHashMap<>();
     String host = Endpoint.LOOPBACK;
     Optional<DriverException> unreachable = Optional.empty();
     Driver.ExecResult answerToExec = new Driver.ExecResult(0, "", "");
@@ -136,6 +137,11 @@ final class FakeEngine {
         }
 
         @Override
+        public List<String> digests(String image) {
+            return Optional.ofNullable(digests.get(image)).map(List::of).orElse(List.of());
+        }
+
+        @Override
         public Observed observe(StackDefinition definition, Collection<String> services) {
             synchronized (FakeEngine.this) {
                 Map<String, ImageUse> images = new LinkedHashMap<>();
@@ -206,7 +212,15 @@ final class FakeEngine {
                             health(definition, start),
                             "Up 1 second");
                 } else if (step instanceof Step.StopContainer stop) {
-                    show(definition.id(), stop.service(), Observed.State.EXITED, Observed.Health.NONE, "Exited (137)");
+                    Observed.Container current = containers.get(stop.service());
+                    if (current != null && current.id().equals(stop.containerId())) {
+                        show(
+                                definition.id(),
+                                stop.service(),
+                                Observed.State.EXITED,
+                                Observed.Health.NONE,
+                                "Exited (137)");
+                    }
                 } else if (step instanceof Step.RemoveContainer remove) {
                     containers.remove(remove.service());
                 } else if (step instanceof Step.SetAside away) {

@@ -58,6 +58,14 @@ class MigratingTests {
                 .allSatisfy(command -> checkOptions(MigratingPage.words(command)));
     }
 
+    @Test
+    void commandWhenItStandsOnThePageAboutReleasingIsUnderstood() throws IOException {
+        assertThat(MigratingPage.commandsIn("releasing.md"))
+                .contains("rollback chatbot --env prod")
+                .hasSizeGreaterThan(6)
+                .allSatisfy(command -> checkOptions(MigratingPage.words(command)));
+    }
+
     private void checkCommand(List<String> words, String stack) {
         Arguments read = checkOptions(words);
         assertThat(read.rest()).contains(stack);

@@ -269,6 +269,24 @@ public final class Containers {
         throw new IllegalArgumentException("'" + path + "' in container '" + container + "' is a link in a circle");
     }
 
+    /** Return where a symbolic link of the container leads, which need not run; empty if there is no such link. */
+    public Optional<String> readLink(String container, String path) {
+        Call call = archive(container, path);
+        try (Response response = client.open(call)) {
+            String target = Tar.first(response, path, 0).linkTarget();
+            return target.isEmpty() ? Optional.empty() : Optional.of(target);
+        } catch (NotFoundException | IllegalArgumentException none) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw client.failure(e, call);
+        }
+    }
+
+    /** Put a symbolic link into a directory of the container, which must be there; the container need not run. */
+    public void link(String container, String directory, String name, String target) {
+        writeArchive(container, directory, new java.io.ByteArrayInputStream(Tar.link(name, target)));
+    }
+
     /** Resolve a link as the container would; the engine takes care of dots. */
     private static String besides(String path, String target) {
         return target.startsWith("/") ? target : path.substring(0, path.lastIndexOf('/') + 1) + target;

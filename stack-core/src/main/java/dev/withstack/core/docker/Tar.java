@@ -39,27 +39,47 @@ final class Tar {
         return out.toByteArray();
     }
 
+    /** Return an archive of one symbolic link; both texts are of no more than 100 bytes. */
+    static byte[] link(String name, String target) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] header = header(name.getBytes(StandardCharsets.UTF_8), SYMLINK, 0777, 0, 0, 0);
+        byte[] to = target.getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(to, 0, header, 157, to.length);
+        out.writeBytes(summed(header));
+        out.writeBytes(new byte[2 * BLOCK]);
+        return out.toByteArray();
+    }
+
     private static void write(
             ByteArrayOutputStream out, byte[] name, byte type, int mode, int uid, int gid, byte[] content) {
+        out.writeBytes(summed(header(name, type, mode, uid, gid, content.length)));
+        out.writeBytes(content);
+        out.writeBytes(new byte[padding(content.length)]);
+    }
+
+    private static byte[] header(byte[] name, byte type, int mode, int uid, int gid, int size) {
         byte[] header = new byte[BLOCK];
         System.arraycopy(name, 0, header, 0, Math.min(name.length, NAME_LENGTH));
         octal(header, 100, 8, mode);
         octal(header, 108, 8, uid);
         octal(header, 116, 8, gid);
-        octal(header, 124, 12, content.length);
+        octal(header, 124, 12, size);
         octal(header, 136, 12, 0);
         header[156] = type;
         byte[] magic = "ustar  ".getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(magic, 0, header, 257, magic.length);
+        return header;
+    }
+
+    /** Write the header's own sum into it. */
+    private static byte[] summed(byte[] header) {
         java.util.Arrays.fill(header, 148, 156, (byte) ' ');
         int sum = 0;
         for (byte one : header) {
             sum += one & 0xff;
         }
         octal(header, 148, 7, sum);
-        out.writeBytes(header);
-        out.writeBytes(content);
-        out.writeBytes(new byte[padding(content.length)]);
+        return header;
     }
 
     private static void octal(byte[] header, int offset, int length, long value) {

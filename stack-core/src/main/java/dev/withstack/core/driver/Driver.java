@@ -57,6 +57,11 @@ public interface Driver extends AutoCloseable {
     /** Look at what is there of the stack by labels alone, without its definition: no images, no ports. */
     Observed observe(StackId id);
 
+    /** Return the digests, {@code sha256:…}, by which registries know the image; none if it was never in one. */
+    default List<String> digests(String image) {
+        return List.of();
+    }
+
     /**
      * Remove the images that were built of the stack's services, or keep their initial data, in whichever environment; one that a container still uses
      * stays.

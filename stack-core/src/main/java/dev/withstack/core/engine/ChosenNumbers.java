@@ -24,14 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChosenNumbers {
     private final StateFile file;
+    private final DeployedImages images;
     private @Nullable Map<String, Choice> earlier;
 
     /** @param stateDirectory where the engine keeps its state */
     ChosenNumbers(Path stateDirectory, StackId id) {
         this.file = new StateFile(stateDirectory.resolve(id.prefix() + ".numbers"));
+        this.images = new DeployedImages(stateDirectory, id);
     }
 
-    /** Return the definition, and that of its base, with the numbers chosen earlier. */
+    /** Return the definition, and that of its base, with the numbers and images chosen earlier. */
     public static StackDefinition recalled(Path stateDirectory, StackDefinition definition) {
         StackDefinition own = new ChosenNumbers(stateDirectory, definition.id()).recall(definition);
         return own.base().map(base -> own.on(recalled(stateDirectory, base))).orElse(own);
@@ -40,11 +42,11 @@ public final class ChosenNumbers {
     /** A number that the definition asks for, and the one that was chosen instead. */
     private record Choice(int asked, int chosen) {}
 
-    /** Return the definition with the numbers chosen earlier. */
+    /** Return the definition with the numbers and images chosen earlier. */
     StackDefinition recall(StackDefinition definition) {
         Map<String, Choice> remembered = read();
         return withReplicas(
-                republished(definition, chosen(remembered, fixedPorts(definition))),
+                republished(images.recall(definition), chosen(remembered, fixedPorts(definition))),
                 chosen(remembered, definition.replicas()));
     }
 
@@ -103,13 +105,18 @@ public final class ChosenNumbers {
     /** Forget what was remembered by this object; what others have chosen before stays. */
     void takeBack() {
         if (earlier != null && earlier.isEmpty()) {
-            forget();
+            forgetNumbers();
         } else if (earlier != null) {
             write(earlier);
         }
     }
 
     void forget() {
+        images.forget();
+        forgetNumbers();
+    }
+
+    private void forgetNumbers() {
         try {
             file.remove();
         } catch (IOException e) {

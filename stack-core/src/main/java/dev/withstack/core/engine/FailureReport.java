@@ -85,16 +85,20 @@ final class FailureReport {
             return Phase.BUILDING;
         } else if (step instanceof Step.Prepare || step instanceof Step.KeepInitialData) {
             return Phase.PREPARING;
-        } else if (step instanceof Step.StartContainer || step instanceof Step.StartAgain) {
+        } else if (step instanceof Step.StartContainer
+                || step instanceof Step.StartAgain
+                || step instanceof Step.LeadTo) {
             return Phase.STARTING;
         } else if (step instanceof Step.AwaitReady) {
             boolean wasReady = failure instanceof StepFailure.Died died && died.when() == StepFailure.When.AFTER_READY;
             return wasReady ? Phase.RUNNING : Phase.WAITING;
-        } else if (step instanceof Step.StopContainer) {
+        } else if (step instanceof Step.StopContainer || step instanceof Step.Drain) {
             return Phase.STOPPING;
         } else if (step instanceof Step.RemoveContainer
                 || step instanceof Step.SetAside
                 || step instanceof Step.RemoveReplaced
+                || step instanceof Step.KeepReplaced
+                || step instanceof Step.TakeKept
                 || step instanceof Step.RemoveVolume
                 || step instanceof Step.RemoveNetwork) {
             return Phase.REMOVING;

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Carries a plan out: begins each step the moment the last one it waits for is done, and ends at the first failure.
@@ -142,10 +143,10 @@ final class PlanRun {
         return Set.copyOf(stopped);
     }
 
-    /** Return whether all that was waited for is ready: there is no way back from there. */
+    /** Return whether all that was waited for is ready, and led to: there is no way back from there. */
     boolean isReady() {
         return plan.steps().stream()
-                .filter(planned -> planned.step() instanceof AwaitReady)
+                .filter(planned -> planned.step() instanceof AwaitReady || planned.step() instanceof Step.LeadTo)
                 .map(PlannedStep::number)
                 .allMatch(done::containsKey);
     }
@@ -276,6 +277,7 @@ final class PlanRun {
         }
         if (!(event instanceof ContainerEvent.Died died)
                 || stopped.contains(died.containerId())
+                || isOfAnother(died)
                 || isCompletion(died)) {
             return;
         }
@@ -286,6 +288,16 @@ final class PlanRun {
                 throw new StepFailedException(planned, deathOf(died));
             }
         }
+    }
+
+    /** A service may have a container besides: the one that is replaced, or that is kept as the way back. */
+    private boolean isOfAnother(ContainerEvent.Died died) {
+        return Stream.concat(observed.aside().values().stream(), observed.kept().values().stream())
+                        .anyMatch(container -> container.id().equals(died.containerId()))
+                || begun.keySet().stream()
+                        .map(number -> plan.steps().get(number - 1).step())
+                        .anyMatch(step -> step instanceof Step.SetAside aside
+                                && aside.containerId().equals(died.containerId()));
     }
 
     private boolean isCompletion(ContainerEvent.Died died) {
@@ -375,6 +387,7 @@ final class PlanRun {
 
     private static boolean isShortCall(Step step) {
         return !(step instanceof AwaitReady
+                || step instanceof Step.Drain
                 || step instanceof Step.PullImage
                 || step instanceof Step.BuildImage
                 || step instanceof Step.KeepInitialData

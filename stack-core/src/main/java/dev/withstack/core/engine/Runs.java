@@ -66,6 +66,18 @@ final class Runs implements AutoCloseable {
         }
     }
 
+    /** Carry out a plan that is not taken back where it fails. */
+    void carryOut(StackDefinition definition, Plan plan, Observed observed, Consumer<StackEvent> listener)
+            throws InterruptedException {
+        listener.accept(new StackEvent.Planned(clock.instant(), plan));
+        PlanRun run = prepare(plan, definition, observed, Map.of(), Optional.empty(), listener);
+        try {
+            Timeline unused = follow(run);
+        } catch (StepFailedException e) {
+            throw new StartFailedException(new FailureReport(driver, definition, run.heldBack()).of(e), e);
+        }
+    }
+
     /** Look at the stack, and carry out what the planner makes of it: a plan that only takes away. */
     void takeAway(StackId id, Function<Observed, Plan> planner, Consumer<StackEvent> listener)
             throws InterruptedException {
@@ -77,12 +89,7 @@ final class Runs implements AutoCloseable {
     void takeAway(StackId id, Plan plan, Observed observed, Consumer<StackEvent> listener) throws InterruptedException {
         StackDefinition nothing =
                 StackDefinition.of(id.stack(), id.environment()).build().forRun(id.run());
-        listener.accept(new StackEvent.Planned(clock.instant(), plan));
-        try {
-            follow(prepare(plan, nothing, observed, Map.of(), Optional.empty(), listener));
-        } catch (StepFailedException e) {
-            throw new StartFailedException(new FailureReport(driver, nothing, Set.of()).of(e), e);
-        }
+        carryOut(nothing, plan, observed, listener);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.withstack.core.model.Share;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Plan;
+import dev.withstack.core.plan.Replacement;
 import dev.withstack.core.plan.Step;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -120,6 +121,76 @@ public final class StackEngine implements AutoCloseable {
             throw new IllegalArgumentException("'" + service + "' can't have " + number + " replicas: 1 to "
                     + Replicas.MOST + " are possible. To have none run, stop it.");
         }
+    }
+
+    /**
+     * Say what {@link #update}, or {@link #deploy} if the old ones are kept, would do, without doing it.
+     *
+     * @param images instead of those that the definition asks for, by service
+     */
+    public Plan planRollout(
+            StackDefinition definition,
+            Collection<String> services,
+            Map<String, String> images,
+            Replacement.Ending ending,
+            UpOptions options) {
+        return releases(event -> {}).plan(definition, services, images, ending, options);
+    }
+
+    /**
+     * Replace the services that run and are not as they should be, one after the other: a replica by one beside it, which
+     * its entry leads to when it is ready; what has no entry and no replicas is stopped for it. The first that does not
+     * become ready is taken back and ends the update; those before it are new then, and the others as they were.
+     *
+     * @param services none named means all
+     * @throws StartFailedException at the first that fails
+     */
+    public RunningStack update(
+            StackDefinition definition, Collection<String> services, UpOptions options, Consumer<StackEvent> listener) {
+        return running(locks.start(
+                definition.id(), options, listener, () -> releases(listener).update(definition, services, options)));
+    }
+
+    /**
+     * Bring up the new version of services beside the old one, on the same data; when all of it is ready, let the entries
+     * lead to it, and keep the old one as the way back. What has no entry follows after that. A new version that does
+     * not become ready is taken back, and the old one goes on undisturbed.
+     *
+     * @param services none named means all that keep no data in volumes
+     * @param images instead of those that the definition asks for, by service; remembered until the stack is taken down
+     * @throws StartFailedException at the first that fails
+     */
+    public RunningStack deploy(
+            StackDefinition definition,
+            Collection<String> services,
+            Map<String, String> images,
+            UpOptions options,
+            Consumer<StackEvent> listener) {
+        return running(locks.start(definition.id(), options, listener, () -> releases(listener)
+                .deploy(definition, services, images, options)));
+    }
+
+    /**
+     * Go back to the version that was kept when services were deployed; the one left is kept in turn. Entries lead to the
+     * old one as soon as it says that it is ready.
+     *
+     * @param services none named means all of which one is kept
+     * @throws dev.withstack.core.plan.PlanRefusedException if none is kept
+     * @throws StartFailedException if the old version is not ready any more; the new one serves on
+     */
+    public RunningStack rollback(
+            StackDefinition definition, Collection<String> services, UpOptions options, Consumer<StackEvent> listener) {
+        return running(locks.start(
+                definition.id(), options, listener, () -> releases(listener).rollback(definition, services, options)));
+    }
+
+    /** End and remove the version that was kept: what runs is good, and there is no way back from it any more. */
+    public void accept(StackId id, Consumer<StackEvent> listener) {
+        locks.change(id, listener, () -> releases(listener).accept(id));
+    }
+
+    private Releases releases(Consumer<StackEvent> listener) {
+        return new Releases(runs, starts, stateDirectory, listener);
     }
 
     /** Stop the services, dependants first; none named means all. They can be started again as they were. */

@@ -198,12 +198,24 @@ public final class Supervisor implements AutoCloseable {
         if (patient == null || patient.isLeftAlone) {
             return;
         }
-        if (event instanceof ContainerEvent.HealthChanged changed) {
+        if (event instanceof ContainerEvent.HealthChanged changed && !isOfAnotherVersion(changed)) {
             healthChanged(patient, changed.health());
         } else if (event instanceof ContainerEvent.Died died) {
             tell(died.service() + " ended with exit code " + died.exitCode() + "." + dependantsText(died.service()));
         } else if (event instanceof ContainerEvent.OutOfMemory) {
             tell(event.service() + " ran out of memory.");
+        }
+    }
+
+    /** A version that is being brought up, or is kept as the way back, is not what is used. */
+    private boolean isOfAnotherVersion(ContainerEvent.HealthChanged event) {
+        try {
+            Observed observed = engine.driver().observe(definition.id());
+            Observed.Container kept = observed.kept().get(event.service());
+            return observed.aside().containsKey(event.service())
+                    || (kept != null && kept.id().equals(event.containerId()));
+        } catch (DriverException e) {
+            return false;
         }
     }
 
@@ -259,7 +271,8 @@ public final class Supervisor implements AutoCloseable {
         Observed observed = engine.driver().observe(definition.id());
         welcomeReplicas(observed);
         for (Patient patient : patients.values()) {
-            if (!patient.isLeftAlone) {
+            boolean isBeingReplaced = observed.aside().containsKey(patient.service.name());
+            if (!patient.isLeftAlone && !isBeingReplaced) {
                 lookAt(patient, observed.container(patient.service.name()));
             }
         }

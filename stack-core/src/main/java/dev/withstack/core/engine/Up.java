@@ -4,11 +4,11 @@ import dev.withstack.core.diagnosis.Diagnosis;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
-import dev.withstack.core.plan.ImageUse;
 import dev.withstack.core.plan.InitialData;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Plan;
 import dev.withstack.core.plan.Planner;
+import dev.withstack.core.plan.Settlement;
 import dev.withstack.core.plan.Step;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -88,8 +88,8 @@ final class Up {
     }
 
     private Done bringUp() throws InterruptedException {
-        Observed observed = look();
-        Plan plan = planFor(options.builds() == UpOptions.Builds.EVERYTHING ? unbuilt(observed) : observed);
+        Observed observed = settled(look());
+        Plan plan = planFor(options.builds() == UpOptions.Builds.EVERYTHING ? observed.unbuilt() : observed);
         if (!plan.images().steps().isEmpty()) {
             getImages(plan, observed);
             observed = look();
@@ -104,6 +104,16 @@ final class Up {
         Timeline timeline = start(plan, observed);
         boots.learn(timeline, plan);
         return new Done(definition, timeline);
+    }
+
+    /** What a killed update has left beside what it replaced must not be taken for more of the same. */
+    private Observed settled(Observed observed) throws InterruptedException {
+        Plan plan = Settlement.ofRunning(definition, observed);
+        if (plan.steps().isEmpty()) {
+            return observed;
+        }
+        runs.carryOut(definition, plan, observed, listener);
+        return look();
     }
 
     private Observed look() {
@@ -142,23 +152,6 @@ final class Up {
                 : definition.closure(selection.names(definition));
     }
 
-    /** Return the same as if nothing had been built yet. */
-    private static Observed unbuilt(Observed observed) {
-        Map<String, ImageUse> images = new LinkedHashMap<>();
-        observed.images()
-                .forEach((service, image) ->
-                        images.put(service, image.standing() == ImageUse.Standing.BUILT ? image.withoutId() : image));
-        return new Observed(
-                observed.containers(),
-                observed.aside(),
-                observed.networks(),
-                observed.volumes(),
-                images,
-                observed.portOwners(),
-                observed.lacking(),
-                observed.initialDatas());
-    }
-
     private static Observed adopting(StackId id, Observed observed) {
         Map<String, Observed.Volume> adopted = new LinkedHashMap<>();
         observed.volumes()
@@ -167,15 +160,7 @@ final class Up {
                         volume.owner().isEmpty()
                                 ? new Observed.Volume(name, Planner.ownerOf(id), volume.lineage())
                                 : volume));
-        return new Observed(
-                observed.containers(),
-                observed.aside(),
-                observed.networks(),
-                adopted,
-                observed.images(),
-                observed.portOwners(),
-                observed.lacking(),
-                observed.initialDatas());
+        return observed.withVolumes(adopted);
     }
 
     private Plan planFor(Observed observed) {

@@ -71,7 +71,7 @@ final class Expansion {
             draft.streams.clear();
             if (hasEntry(service)) {
                 draft.aliases.clear();
-                draft.aliases.add(Entry.replicasName(service));
+                draft.aliases.add(Entry.replicasName(service.name()));
             }
         });
     }

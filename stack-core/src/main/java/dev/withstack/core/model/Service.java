@@ -257,6 +257,35 @@ public final class Service implements Declared<Service> {
         return draft.replicaOf.orElse(draft.name);
     }
 
+    /** Return the number of this replica, counted from 1; 0 if it is none. */
+    public int ordinal() {
+        String own = draft.replicaOf
+                .map(several -> draft.name.substring(several.length()))
+                .orElse("-0");
+        return own.isEmpty() ? 1 : Integer.parseInt(own.substring(1));
+    }
+
+    /** Return which of two versions this is made to be, where both run beside each other. */
+    public Lineup.Colour colour() {
+        return draft.colour;
+    }
+
+    /** Return the same service of another colour. */
+    public Service coloured(Lineup.Colour colour) {
+        return changed(draft -> draft.colour = colour);
+    }
+
+    /** Return the service whose entry leads to this replica; empty if there is no entry in front of it. */
+    public Optional<String> entry() {
+        return draft.endpoints.isEmpty() ? Optional.empty() : draft.replicaOf;
+    }
+
+    /** Return the names in the network of the line-ups that this replica is in; none without an entry. */
+    public List<String> lineups() {
+        return entry().map(entry -> Lineup.namesOf(entry, ordinal(), draft.colour))
+                .orElse(List.of());
+    }
+
     public Limits limits() {
         return draft.limits;
     }
@@ -364,6 +393,7 @@ public final class Service implements Declared<Service> {
         RestartPolicy restartPolicy = RestartPolicy.UNLESS_STOPPED;
         Optional<Replicas> replicas = Optional.empty();
         Optional<String> replicaOf = Optional.empty();
+        Lineup.Colour colour = Lineup.Colour.BLUE;
         Limits limits = Limits.NONE;
         StopPolicy stopPolicy = StopPolicy.DEFAULT;
         Optional<String> family = Optional.empty();
@@ -407,6 +437,7 @@ public final class Service implements Declared<Service> {
             restartPolicy = from.restartPolicy;
             replicas = from.replicas;
             replicaOf = from.replicaOf;
+            colour = from.colour;
             limits = from.limits;
             stopPolicy = from.stopPolicy;
             family = from.family;

@@ -101,6 +101,13 @@ public final class StackDefinition {
         return numbers;
     }
 
+    /** Return the replicas that the service of that name leads to; none if it is no entry. */
+    public List<Service> replicasBehind(String name) {
+        return services.values().stream()
+                .filter(service -> service.entry().equals(Optional.of(name)))
+                .toList();
+    }
+
     /** Return the same stack with other numbers of replicas, by service, all of which {@code dev} starts. */
     public StackDefinition scaled(Map<String, Integer> numbers) {
         return map(service -> service.replicas()

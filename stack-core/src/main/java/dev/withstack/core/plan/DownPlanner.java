@@ -24,12 +24,12 @@ public final class DownPlanner {
 
     /** Plan how to stop the services, dependants first; empty means all. */
     public static Plan stop(Observed observed, Collection<String> services) {
-        return takeDown(observed, Map.of(), allOr(services), Depth.STOP, List.of());
+        return takeDown(observed, replaced(observed), allOr(services), Depth.STOP, List.of());
     }
 
     /** Plan how to remove the containers of the services and, if all are meant, the networks; volumes if named. */
     public static Plan down(Observed observed, Collection<String> services, Collection<String> volumes) {
-        Plan removal = takeDown(observed, observed.aside(), allOr(services), Depth.REMOVE, volumes);
+        Plan removal = takeDown(observed, replaced(observed), allOr(services), Depth.REMOVE, volumes);
         if (!services.isEmpty()) {
             return removal;
         }
@@ -47,7 +47,7 @@ public final class DownPlanner {
 
     /** Plan how to remove the containers of exactly the services named, and the volumes named; not what was set aside. */
     public static Plan remove(Observed observed, Collection<String> services, Collection<String> volumes) {
-        return takeDown(observed, Map.of(), services::contains, Depth.REMOVE, volumes);
+        return takeDown(observed, List.of(), services::contains, Depth.REMOVE, volumes);
     }
 
     /**
@@ -68,6 +68,13 @@ public final class DownPlanner {
         return plan.build();
     }
 
+    /** Return what was set aside and what is kept. */
+    private static List<Container> replaced(Observed observed) {
+        List<Container> replaced = new ArrayList<>(observed.aside().values());
+        replaced.addAll(observed.kept().values());
+        return replaced;
+    }
+
     private static Predicate<String> allOr(Collection<String> services) {
         return services.isEmpty() ? name -> true : services::contains;
     }
@@ -79,7 +86,7 @@ public final class DownPlanner {
 
     private static Plan takeDown(
             Observed observed,
-            Map<String, Container> replaced,
+            List<Container> replaced,
             Predicate<String> isMeant,
             Depth depth,
             Collection<String> volumes) {
@@ -109,10 +116,16 @@ public final class DownPlanner {
                 removals.add(plan.add(new RemoveContainer(name, container.id()), cause, after));
             }
         }
-        replaced.values().stream()
-                .filter(container -> isMeant.test(container.service()))
-                .forEach(container -> removals.add(
-                        plan.add(new RemoveReplaced(container.service(), container.id()), cause, List.of())));
+        for (Container container : replaced) {
+            if (isMeant.test(container.service())) {
+                List<Integer> after = container.isDown()
+                        ? List.of()
+                        : List.of(plan.add(new StopContainer(container.service(), container.id()), cause, List.of()));
+                if (depth == Depth.REMOVE) {
+                    removals.add(plan.add(new RemoveReplaced(container.service(), container.id()), cause, after));
+                }
+            }
+        }
         volumes.forEach(volume -> plan.add(new Step.RemoveVolume(volume), "asked for by name", removals));
         return plan.build();
     }

@@ -24,6 +24,9 @@ import java.util.Set;
  * changed, but what. The image's id is compared apart from it.
  */
 public record Fingerprint(Map<String, String> parts) {
+    /** On what has the names of line-ups, which earlier versions did not give. */
+    private static final String LINEUPS = "line-ups";
+
     private static final int DIGEST_LENGTH = 10;
     private static final int KEY_LENGTH = 32;
     private static final Set<String> OF_FIRST_WRITING = Set.of("command", "env", "file", "limits", "hardening");
@@ -67,6 +70,9 @@ public record Fingerprint(Map<String, String> parts) {
         if (!service.hardening().equals(Hardening.NONE)) {
             put(parts, "hardening", service.hardening());
         }
+        if (service.entry().isPresent()) {
+            put(parts, LINEUPS, "");
+        }
         service.logRotation().ifPresent(rotation -> put(parts, "log rotation", rotation));
         return new Fingerprint(parts);
     }
@@ -83,6 +89,11 @@ public record Fingerprint(Map<String, String> parts) {
                     .otherwise()
                     .forEach(generated -> putFile(parts, generated, withinNetwork, image));
         }
+    }
+
+    /** Tell whether the container has the names of the line-ups that it is in. */
+    public boolean hasLineups() {
+        return parts.containsKey(LINEUPS);
     }
 
     /** Return what differs from an earlier fingerprint, such as {@code env POSTGRES_DB}; empty if nothing does. */
@@ -139,7 +150,8 @@ public record Fingerprint(Map<String, String> parts) {
 
     private static String sourceText(Source source) {
         if (source instanceof Source.Image image) {
-            return image.reference();
+            // that the same image is pinned by its digest is no change; another has another id
+            return image.reference().replaceFirst("(:[^/@]+)@sha256:[0-9a-f]+$", "$1");
         }
         if (source instanceof Source.Provided provided) {
             return provided.type();

@@ -1,5 +1,6 @@
 package dev.withstack.core.plan;
 
+import dev.withstack.core.model.Lineup;
 import dev.withstack.core.model.Ordered;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,6 +16,8 @@ import java.util.regex.Pattern;
  * @param containers the stack's containers by service; a process of this host counts as one
  * @param aside containers by service that a start set aside to replace them, and that are still there: the start goes on,
  *     or was ended in the middle
+ * @param kept containers by service that were replaced and are kept as the way back
+ * @param lineups which replicas each entry leads to, by the entry's name; absent where it leads to all there are
  * @param networks the names of the stack's networks
  * @param volumes the volumes that the stack's names stand for
  * @param images the image of each service
@@ -25,6 +28,8 @@ import java.util.regex.Pattern;
 public record Observed(
         Map<String, Container> containers,
         Map<String, Container> aside,
+        Map<String, Container> kept,
+        Map<String, Lineup> lineups,
         Set<String> networks,
         Map<String, Volume> volumes,
         Map<String, ImageUse> images,
@@ -35,6 +40,8 @@ public record Observed(
     public Observed {
         containers = Ordered.copyOf(containers);
         aside = Ordered.copyOf(aside);
+        kept = Ordered.copyOf(kept);
+        lineups = Ordered.copyOf(lineups);
         networks = Ordered.copyOf(networks);
         volumes = Ordered.copyOf(volumes);
         images = Ordered.copyOf(images);
@@ -59,6 +66,10 @@ public record Observed(
         allContainers.putAll(other.containers);
         Map<String, Container> allAside = new LinkedHashMap<>(aside);
         allAside.putAll(other.aside);
+        Map<String, Container> allKept = new LinkedHashMap<>(kept);
+        allKept.putAll(other.kept);
+        Map<String, Lineup> allLineups = new LinkedHashMap<>(lineups);
+        allLineups.putAll(other.lineups);
         Set<String> allNetworks = new LinkedHashSet<>(networks);
         allNetworks.addAll(other.networks);
         Map<String, Volume> allVolumes = new LinkedHashMap<>(volumes);
@@ -72,10 +83,19 @@ public record Observed(
         Map<String, InitialData> allInitial = new LinkedHashMap<>(initialDatas);
         allInitial.putAll(other.initialDatas);
         return new Observed(
-                allContainers, allAside, allNetworks, allVolumes, allImages, allOwners, allLacking, allInitial);
+                allContainers,
+                allAside,
+                allKept,
+                allLineups,
+                allNetworks,
+                allVolumes,
+                allImages,
+                allOwners,
+                allLacking,
+                allInitial);
     }
 
-    /** Make a snapshot in which volumes begin empty. */
+    /** Make a snapshot in which volumes begin empty, no way back is kept and each entry leads to all replicas. */
     public Observed(
             Map<String, Container> containers,
             Map<String, Container> aside,
@@ -84,17 +104,37 @@ public record Observed(
             Map<String, ImageUse> images,
             Map<Integer, String> portOwners,
             Map<String, List<Lack>> lacking) {
-        this(containers, aside, networks, volumes, images, portOwners, lacking, Map.of());
+        this(containers, aside, Map.of(), Map.of(), networks, volumes, images, portOwners, lacking, Map.of());
     }
 
     /** Return the same with this of what new volumes may begin with. */
     public Observed with(Map<String, InitialData> initial) {
-        return new Observed(containers, aside, networks, volumes, images, portOwners, lacking, initial);
+        return new Observed(containers, aside, kept, lineups, networks, volumes, images, portOwners, lacking, initial);
     }
 
     /** Return what a new volume of the service may begin with. */
     public Optional<InitialData> initialData(String service) {
         return Optional.ofNullable(initialDatas.get(service));
+    }
+
+    /** Return the same with these images. */
+    public Observed withImages(Map<String, ImageUse> others) {
+        return new Observed(
+                containers, aside, kept, lineups, networks, volumes, others, portOwners, lacking, initialDatas);
+    }
+
+    /** Return the same with these volumes. */
+    public Observed withVolumes(Map<String, Volume> others) {
+        return new Observed(
+                containers, aside, kept, lineups, networks, others, images, portOwners, lacking, initialDatas);
+    }
+
+    /** Return the same as if nothing had been built yet. */
+    public Observed unbuilt() {
+        Map<String, ImageUse> unbuilt = new LinkedHashMap<>();
+        images.forEach((service, image) ->
+                unbuilt.put(service, image.standing() == ImageUse.Standing.BUILT ? image.withoutId() : image));
+        return withImages(unbuilt);
     }
 
     /** Make a snapshot in which no process lacks anything. */
@@ -151,6 +191,7 @@ public record Observed(
      * @param networks the stack's networks that it is on; one that was made anew since is not the same
      * @param image what it runs from, as it was when it was created
      * @param status the engine's own words, such as {@code Up 3 minutes (healthy)}
+     * @param colour which of two versions it is of
      */
     public record Container(
             String service,
@@ -165,11 +206,44 @@ public record Observed(
             Map<Integer, Integer> hostPorts,
             Set<String> networks,
             ImageUse image,
-            String status) {
+            String status,
+            Lineup.Colour colour) {
         public Container {
             needs = List.copyOf(needs);
             hostPorts = Ordered.copyOf(hostPorts);
             networks = Ordered.copyOf(networks);
+        }
+
+        /** Show a container of which there is one version. */
+        public Container(
+                String service,
+                String id,
+                String name,
+                State state,
+                int exitCode,
+                Health health,
+                String imageId,
+                Fingerprint fingerprint,
+                List<String> needs,
+                Map<Integer, Integer> hostPorts,
+                Set<String> networks,
+                ImageUse image,
+                String status) {
+            this(
+                    service,
+                    id,
+                    name,
+                    state,
+                    exitCode,
+                    health,
+                    imageId,
+                    fingerprint,
+                    needs,
+                    hostPorts,
+                    networks,
+                    image,
+                    status,
+                    Lineup.Colour.BLUE);
         }
 
         public boolean isRunning() {

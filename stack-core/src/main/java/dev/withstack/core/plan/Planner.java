@@ -3,6 +3,7 @@ package dev.withstack.core.plan;
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.HostAndPort;
+import dev.withstack.core.model.Lineup;
 import dev.withstack.core.model.Ordered;
 import dev.withstack.core.model.Problem;
 import dev.withstack.core.model.Service;
@@ -16,7 +17,9 @@ import dev.withstack.core.plan.Step.BuildImage;
 import dev.withstack.core.plan.Step.CreateContainer;
 import dev.withstack.core.plan.Step.CreateNetwork;
 import dev.withstack.core.plan.Step.CreateVolume;
+import dev.withstack.core.plan.Step.Drain;
 import dev.withstack.core.plan.Step.KeepInitialData;
+import dev.withstack.core.plan.Step.LeadTo;
 import dev.withstack.core.plan.Step.Prepare;
 import dev.withstack.core.plan.Step.PullImage;
 import dev.withstack.core.plan.Step.RemoveContainer;
@@ -32,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what should be with what is there, and says what to do and why. A pure function: no I/O, the same plan
@@ -40,7 +44,9 @@ import java.util.Set;
 public final class Planner {
     private final StackDefinition definition;
     private final Observed observed;
+    private final Comparison comparison;
     private final Plan.Builder plan = new Plan.Builder();
+    private final Gates gates;
     private final Map<String, Integer> startedBy = new LinkedHashMap<>();
     private final Map<String, Integer> readyBy = new LinkedHashMap<>();
     private final Map<String, Integer> volumes = new LinkedHashMap<>();
@@ -57,6 +63,8 @@ public final class Planner {
     private Planner(StackDefinition definition, Observed observed) {
         this.definition = definition;
         this.observed = observed;
+        this.comparison = new Comparison(definition, observed);
+        this.gates = new Gates(definition, observed, plan);
     }
 
     /**
@@ -82,6 +90,16 @@ public final class Planner {
         selected.forEach(name -> planner.checkNeeds(definition.service(name), selected));
         planner.planUp(selected);
         return planner.finished();
+    }
+
+    /**
+     * Check that the services could be made anew.
+     *
+     * @throws PlanRefusedException as {@link #up}
+     */
+    public static void check(StackDefinition definition, Collection<String> services, Observed observed) {
+        new Planner(definition, observed)
+                .check(services.stream().map(definition::service).toList());
     }
 
     /** What the selected services need is not started here, so it must be running already. */
@@ -127,18 +145,24 @@ public final class Planner {
                 .filter(selected::contains)
                 .map(definition::service)
                 .toList();
+        check(services);
+        Map<String, Integer> images = new LinkedHashMap<>();
+        services.forEach(service -> planImage(service, images));
+        services.forEach(this::planPreparations);
+        services.forEach(this::planNetworks);
+        gates.close(selected);
+        services.forEach(service -> planService(service, images));
+        gates.open(readyBy);
+        planRemovalOfReplaced();
+    }
+
+    private void check(List<Service> services) {
         services.forEach(this::checkVolumes);
         services.forEach(this::checkPorts);
         services.forEach(this::checkReach);
         if (!problems.isEmpty()) {
             throw new PlanRefusedException("Nothing was started", problems);
         }
-        Map<String, Integer> images = new LinkedHashMap<>();
-        services.forEach(service -> planImage(service, images));
-        services.forEach(this::planPreparations);
-        services.forEach(this::planNetworks);
-        services.forEach(service -> planService(service, images));
-        planRemovalOfReplaced();
     }
 
     private Plan finished() {
@@ -156,10 +180,27 @@ public final class Planner {
                 List<Integer> others = List.copyOf(readyBy.values());
                 List<Integer> stopped = container.isDown()
                         ? others
-                        : List.of(plan.add(new StopContainer(container.service(), container.id()), reason, others));
+                        : List.of(plan.add(
+                                new StopContainer(container.service(), container.id()),
+                                reason,
+                                planLeave(several, container, reason, others)));
                 plan.add(new RemoveContainer(container.service(), container.id()), reason, stopped);
             }
         }
+    }
+
+    /** The entry leads to it no longer, and then what it has in hand is finished. */
+    private List<Integer> planLeave(Service several, Container container, String reason, List<Integer> others) {
+        return gates.opened(several.name())
+                .map(opened -> List.of(plan.add(
+                        new Drain(
+                                container.service(),
+                                several.name(),
+                                container.id(),
+                                several.stopPolicy().grace()),
+                        reason,
+                        List.of(opened))))
+                .orElse(others);
     }
 
     private boolean isSelected(Service several) {
@@ -167,7 +208,7 @@ public final class Planner {
     }
 
     private void planImage(Service service, Map<String, Integer> images) {
-        ImageUse image = imageOf(service);
+        ImageUse image = comparison.imageOf(service);
         if (!image.isPresent()) {
             Step step = service.source() instanceof Source.Build build
                     ? new BuildImage(service.name(), build.directory())
@@ -217,7 +258,7 @@ public final class Planner {
             return;
         }
         Container container = observed.container(service.name()).orElse(null);
-        String reason = container == null ? "not found" : causeToRecreate(service, container);
+        String reason = container == null ? "not found" : comparison.causeToRecreate(service, container);
         List<Integer> beforeCreate = new ArrayList<>();
         definition.networksOf(service).stream()
                 .filter(networks::containsKey)
@@ -238,7 +279,10 @@ public final class Planner {
             if (container != null) {
                 beforeCreate.add(planGivingUp(container, reason));
             }
-            beforeStart.add(plan.add(new CreateContainer(service.name()), reason, beforeCreate));
+            int created =
+                    plan.add(new CreateContainer(service.name(), colourOf(service, container)), reason, beforeCreate);
+            beforeStart.add(planLineup(service, created));
+            gates.before(service).ifPresent(beforeStart::add);
         }
         if (causeToStart.isEmpty() && service.isOneShot() && container != null && container.isDown()) {
             // completed, and so is whatever waits for that
@@ -259,6 +303,22 @@ public final class Planner {
         readyBy.put(service.name(), plan.add(new AwaitReady(service.name()), "started", List.of(start)));
     }
 
+    /** It takes the place of the one before, or that which the entry has for it. */
+    private Lineup.Colour colourOf(Service service, @Nullable Container before) {
+        return before != null
+                ? before.colour()
+                : service.entry()
+                        .map(observed.lineups()::get)
+                        .map(lineup -> lineup.colourOf(service.ordinal()))
+                        .orElse(Lineup.Colour.BLUE);
+    }
+
+    /** An entry that is made anew leads where the one before did, from its first request on. */
+    private int planLineup(Service service, int created) {
+        Lineup lineup = observed.lineups().get(service.name());
+        return lineup == null ? created : plan.add(new LeadTo(service.name(), lineup), "as before", List.of(created));
+    }
+
     private List<Integer> planVolumes(Service service) {
         Set<String> names = new LinkedHashSet<>();
         service.volumes().forEach(mount -> names.add(mount.nameIn(definition.id())));
@@ -274,7 +334,7 @@ public final class Planner {
     }
 
     private int planVolume(Service service, String name, Optional<InitialData> initial) {
-        String lineage = imageOf(service).lineage();
+        String lineage = comparison.imageOf(service).lineage();
         Optional<InitialData> data = initial.filter(one -> one.volume().equals(name));
         List<Integer> before = data.filter(one -> !one.isKept())
                 .map(one -> plan.add(new KeepInitialData(service.name()), "not kept yet", List.of()))
@@ -292,7 +352,7 @@ public final class Planner {
                     .anyMatch(endpoint -> endpoint.publication() instanceof Endpoint.Fixed fixed
                             && other.hostPorts().containsValue(fixed.hostPort()));
             if (isInTheWay && !other.service().equals(service.name()) && selected.contains(other.service())) {
-                String reason = causeToRecreate(definition.service(other.service()), other);
+                String reason = comparison.causeToRecreate(definition.service(other.service()), other);
                 if (!reason.isEmpty()) {
                     removals.add(planGivingUp(other, reason));
                 }
@@ -310,7 +370,7 @@ public final class Planner {
         List<Integer> after = container.isDown()
                 ? List.of()
                 : List.of(plan.add(new StopContainer(container.service(), container.id()), reason, List.of()));
-        Step step = canComeBack(container)
+        Step step = comparison.canComeBack(container)
                 ? new SetAside(container.service(), container.id())
                 : new RemoveContainer(container.service(), container.id());
         int number = plan.add(step, reason, after);
@@ -321,15 +381,6 @@ public final class Planner {
         return number;
     }
 
-    /** One that was set aside earlier is what there is to go back to: what replaced it never proved itself. */
-    private boolean canComeBack(Container container) {
-        boolean hasRun = container.state() != Observed.State.CREATED && container.state() != Observed.State.DEAD;
-        return hasRun
-                && !container.networks().isEmpty()
-                && observed.networks().containsAll(container.networks())
-                && !observed.aside().containsKey(container.service());
-    }
-
     /** Only when all is ready there is no way back to what was before. */
     private void planRemovalOfReplaced() {
         Map<String, Container> replaced = new LinkedHashMap<>(observed.aside());
@@ -338,37 +389,6 @@ public final class Planner {
         List<Integer> everything = plan.lastSteps();
         replaced.forEach((service, container) ->
                 plan.add(new RemoveReplaced(service, container.id()), "all is ready", everything));
-    }
-
-    private String causeToRecreate(Service service, Container container) {
-        List<String> changes =
-                Fingerprint.of(definition, service, imageOf(service)).changesSince(container.fingerprint());
-        ImageUse image = imageOf(service);
-        if (!changes.isEmpty()) {
-            return "config changed: " + String.join(", ", changes);
-        }
-        if (!image.id().isEmpty() && !image.id().equals(container.imageId())) {
-            return service.source() instanceof Source.Build ? "source changed" : "image changed: " + image.used();
-        }
-        if (!image.isPresent()) {
-            return "image changed";
-        }
-        for (String network : definition.networksOf(service)) {
-            if (!observed.networks().contains(network)) {
-                // it may have been removed while all was stopped, and a container can't be moved to a new one
-                return "its network " + network + " is gone";
-            } else if (!container.networks().contains(network)) {
-                return "not on network " + network;
-            }
-        }
-        if (container.state() == Observed.State.CREATED && !service.files().isEmpty()) {
-            // whoever created it may have been killed before the files were in it
-            return "created, perhaps without its files";
-        }
-        if (!container.name().equals(definition.id().containerName(service.name()))) {
-            return "renamed to '" + container.name() + "'";
-        }
-        return container.state() == Observed.State.DEAD ? "dead" : "";
     }
 
     private String causeToStart(Service service, Container container) {
@@ -417,7 +437,7 @@ public final class Planner {
         if (service.source() instanceof Source.External) {
             return;
         }
-        String lineage = imageOf(service).lineage();
+        String lineage = comparison.imageOf(service).lineage();
         for (VolumeMount mount : service.volumes()) {
             Observed.Volume volume = observed.volumes().get(mount.nameIn(definition.id()));
             if (volume == null) {
@@ -440,7 +460,7 @@ public final class Planner {
                         service.name(),
                         "volume '" + volume.name() + "' was written by " + describe(volume.lineage())
                                 + ", and this start would mount it to " + describe(lineage) + " ("
-                                + imageOf(service).used() + ").",
+                                + comparison.imageOf(service).used() + ").",
                         "Its data is untouched. Get it across by a dump taken under the old image (set "
                                 + service.variable("IMAGE")
                                 + "), or begin afresh with: reset " + service.name()));
@@ -520,13 +540,5 @@ public final class Planner {
                 .filter(network -> !definition.networks().contains(network))
                 .forEach(network -> plan.note(
                         "network '" + network + "' is there but no longer part of the stack; 'down' removes it."));
-    }
-
-    private ImageUse imageOf(Service service) {
-        ImageUse image = observed.images().get(service.name());
-        if (image == null) {
-            throw new IllegalStateException("The image of '" + service.name() + "' was not observed.");
-        }
-        return image;
     }
 }

@@ -1,5 +1,8 @@
 package dev.withstack.core.plan;
 
+import dev.withstack.core.model.Lineup;
+import java.time.Duration;
+
 /** One thing to do; each is one call to the engine, or one wait. */
 public sealed interface Step {
 
@@ -58,7 +61,12 @@ public sealed interface Step {
     }
 
     /** Create a service's container, without starting it. */
-    record CreateContainer(String service) implements OfService {}
+    record CreateContainer(String service, Lineup.Colour colour) implements OfService {
+        /** Create a container of a service of which there is one version at a time. */
+        public CreateContainer(String service) {
+            this(service, Lineup.Colour.BLUE);
+        }
+    }
 
     /** Start a service's container. */
     record StartContainer(String service) implements OfService {}
@@ -83,6 +91,18 @@ public sealed interface Step {
 
     /** Start a stopped container again, just as it is. */
     record StartAgain(String service, String containerId) implements OfService {}
+
+    /** Keep a container that was replaced under a name of its own, as the way back. */
+    record KeepReplaced(String service, String containerId) implements OfService {}
+
+    /** Give a container that was kept its own name again, which must be free. */
+    record TakeKept(String service, String containerId) implements OfService {}
+
+    /** Let the service's entry lead to these of its replicas from now on; what is in hand is finished where it is. */
+    record LeadTo(String service, Lineup lineup) implements OfService {}
+
+    /** Wait until the entry has nothing in hand any more with a replica that it no longer leads to, but not for ever. */
+    record Drain(String service, String entry, String containerId, Duration longest) implements OfService {}
 
     /** Remove a volume with all its data. */
     record RemoveVolume(String name) implements Step {}
@@ -123,6 +143,14 @@ public sealed interface Step {
             return "bring " + step.service() + " back";
         } else if (this instanceof StartAgain step) {
             return "start " + step.service() + " again";
+        } else if (this instanceof KeepReplaced step) {
+            return "keep replaced " + step.service();
+        } else if (this instanceof TakeKept step) {
+            return "take kept " + step.service();
+        } else if (this instanceof LeadTo step) {
+            return "lead " + step.service() + " to " + step.lineup();
+        } else if (this instanceof Drain step) {
+            return "drain " + step.service();
         } else if (this instanceof RemoveVolume step) {
             return "remove volume " + step.name();
         } else {

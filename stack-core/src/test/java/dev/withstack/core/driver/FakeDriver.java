@@ -6,6 +6,7 @@ import dev.withstack.core.model.AddressBook;
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.HostAndPort;
+import dev.withstack.core.model.Lineup;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -43,6 +44,8 @@ public final class FakeDriver implements Driver {
     private final Clock clock;
     private final Map<String, Observed.Container> containers = new LinkedHashMap<>();
     private final Map<String, Observed.Container> aside = new LinkedHashMap<>();
+    private final Map<String, Observed.Container> kept = new LinkedHashMap<>();
+    private final Map<String, Lineup> lineups = new LinkedHashMap<>();
     private final Map<String, Instant> startedAt = new LinkedHashMap<>();
     private final Set<String> networks = new LinkedHashSet<>();
     private final Map<String, Observed.Volume> volumes = new LinkedHashMap<>();
@@ -60,6 +63,7 @@ public final class FakeDriver implements Driver {
     private int created;
     private boolean isClosed;
     private Optional<Capacity> capacity = Optional.empty();
+    private volatile Optional<HostAndPort> web = Optional.empty();
 
     public FakeDriver(Clock clock) {
         this.clock = clock;
@@ -74,6 +78,11 @@ public final class FakeDriver implements Driver {
     /** Do this before every step of that text. */
     public synchronized void before(String stepText, Interference interference) {
         interferences.put(stepText, interference);
+    }
+
+    /** Let every service that is ready by its answer be reached there, and no other be reached. */
+    public void webAt(HostAndPort address) {
+        web = Optional.of(address);
     }
 
     /** Let the machine have this. */
@@ -242,6 +251,16 @@ public final class FakeDriver implements Driver {
         return new LinkedHashSet<>(aside.keySet());
     }
 
+    /** Return the containers that are kept as the way back, by service. */
+    public synchronized Map<String, Observed.Container> kept() {
+        return new LinkedHashMap<>(kept);
+    }
+
+    /** Return which replicas each entry was last turned to. */
+    public synchronized Map<String, Lineup> lineups() {
+        return new LinkedHashMap<>(lineups);
+    }
+
     public synchronized Set<String> volumes() {
         return new LinkedHashSet<>(volumes.keySet());
     }
@@ -278,7 +297,7 @@ public final class FakeDriver implements Driver {
                 }
             }
         }
-        return new Observed(containers, aside, networks, volumes, used, owners).with(initialDatas);
+        return new Observed(containers, aside, kept, lineups, networks, volumes, used, owners, Map.of(), initialDatas);
     }
 
     /** Return an image that is there. */
@@ -295,7 +314,7 @@ public final class FakeDriver implements Driver {
     public synchronized Observed observe(StackId id) {
         Map<String, Observed.Volume> own = new LinkedHashMap<>(volumes);
         own.values().removeIf(volume -> !volume.owner().equals(Planner.ownerOf(id)));
-        return new Observed(containers, aside, networks, own, Map.of(), Map.of());
+        return new Observed(containers, aside, kept, lineups, networks, own, Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     @Override
@@ -321,7 +340,7 @@ public final class FakeDriver implements Driver {
                 initialDatas.computeIfPresent(keeping.service(), (service, data) -> data.keptAs("kept"));
             }
         } else if (step instanceof Step.CreateContainer create) {
-            create(definition, definition.service(create.service()), observed);
+            create(definition, definition.service(create.service()), create.colour(), observed);
         } else if (step instanceof Step.StartContainer start) {
             Observed.Container container = change(start.service(), Observed.State.RUNNING, 0);
             tell(new ContainerEvent.Started(start.service(), container.id()));
@@ -333,8 +352,8 @@ public final class FakeDriver implements Driver {
         } else if (step instanceof Step.RemoveContainer remove) {
             removeByHand(remove.service());
         } else if (step instanceof Step.StartAgain again) {
-            Observed.Container container = change(again.service(), Observed.State.RUNNING, 0);
-            tell(new ContainerEvent.Started(again.service(), container.id()));
+            changeById(again.containerId(), Observed.State.RUNNING, 0);
+            tell(new ContainerEvent.Started(again.service(), again.containerId()));
         } else {
             changeThings(step, definition);
         }
@@ -346,7 +365,14 @@ public final class FakeDriver implements Driver {
         } else if (step instanceof Step.BringBack back) {
             move(back.service(), aside, containers);
         } else if (step instanceof Step.RemoveReplaced replaced) {
-            aside.remove(replaced.service());
+            aside.values().removeIf(container -> container.id().equals(replaced.containerId()));
+            kept.values().removeIf(container -> container.id().equals(replaced.containerId()));
+        } else if (step instanceof Step.KeepReplaced keep) {
+            move(keep.service(), isIn(aside, keep.containerId()) ? aside : containers, kept);
+        } else if (step instanceof Step.TakeKept taken) {
+            move(taken.service(), kept, containers);
+        } else if (step instanceof Step.LeadTo lead) {
+            lineups.put(lead.service(), lead.lineup());
         }
         if (step instanceof Step.CreateNetwork network) {
             networks.add(network.name());
@@ -361,6 +387,10 @@ public final class FakeDriver implements Driver {
         }
     }
 
+    private static boolean isIn(Map<String, Observed.Container> some, String id) {
+        return some.values().stream().anyMatch(container -> container.id().equals(id));
+    }
+
     private static void move(String service, Map<String, Observed.Container> from, Map<String, Observed.Container> to) {
         Observed.Container container = from.remove(service);
         if (container == null || to.putIfAbsent(service, container) != null) {
@@ -369,8 +399,10 @@ public final class FakeDriver implements Driver {
         }
     }
 
-    private synchronized void create(StackDefinition definition, Service service, Observed observed) {
+    private synchronized void create(
+            StackDefinition definition, Service service, Lineup.Colour colour, Observed observed) {
         ImageUse image = observed.images().getOrDefault(service.name(), presentImage(service));
+        lineups.remove(service.name());
         containers.put(
                 service.name(),
                 new Observed.Container(
@@ -386,7 +418,8 @@ public final class FakeDriver implements Driver {
                         Map.of(),
                         new LinkedHashSet<>(definition.networksOf(service)),
                         image,
-                        "Created"));
+                        "Created",
+                        colour));
     }
 
     private void complete(String service) {
@@ -400,13 +433,24 @@ public final class FakeDriver implements Driver {
     }
 
     private void stop(Step.StopContainer stop) {
-        synchronized (this) {
-            if (!containers.containsKey(stop.service())) {
-                return;
+        if (changeById(stop.containerId(), Observed.State.EXITED, 0)) {
+            tell(new ContainerEvent.Died(stop.service(), stop.containerId(), 0, clock.instant()));
+        }
+    }
+
+    private synchronized boolean changeById(String id, Observed.State state, int exitCode) {
+        for (Map<String, Observed.Container> some : List.of(containers, aside, kept)) {
+            for (Observed.Container container : List.copyOf(some.values())) {
+                if (container.id().equals(id)) {
+                    some.put(container.service(), inState(container, state, exitCode));
+                    if (state == Observed.State.RUNNING) {
+                        startedAt.put(container.service(), clock.instant());
+                    }
+                    return true;
+                }
             }
         }
-        change(stop.service(), Observed.State.EXITED, 0);
-        tell(new ContainerEvent.Died(stop.service(), stop.containerId(), 0, clock.instant()));
+        return false;
     }
 
     @Override
@@ -449,7 +493,8 @@ public final class FakeDriver implements Driver {
                 container.hostPorts(),
                 container.networks(),
                 container.image(),
-                container.status());
+                container.status(),
+                container.colour());
     }
 
     /** Return the same container on these networks. */
@@ -467,7 +512,8 @@ public final class FakeDriver implements Driver {
                 container.hostPorts(),
                 networks,
                 container.image(),
-                container.status());
+                container.status(),
+                container.colour());
     }
 
     private synchronized Duration uptime(String service) {
@@ -478,8 +524,11 @@ public final class FakeDriver implements Driver {
     public ProbeTarget target(StackDefinition definition, Service service) {
         return new ProbeTarget() {
             @Override
-            public HostAndPort address(String endpoint) {
-                return hostAddresses(definition).find(service.name(), endpoint);
+            public HostAndPort address(String endpoint) throws IOException {
+                if (web.isPresent() && !(askItself() instanceof Answer.Ready)) {
+                    throw new IOException(askItself().text());
+                }
+                return web.orElseGet(() -> hostAddresses(definition).find(service.name(), endpoint));
             }
 
             @Override

@@ -9,12 +9,14 @@ import dev.withstack.core.diagnosis.Diagnosis;
 import dev.withstack.core.driver.container.ImagePolicy;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.profile.ImageLock;
 import dev.withstack.coverage.Row;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -270,5 +272,27 @@ class ImagesIT {
     private String imageOfApp() {
         return trial.docker("inspect", "--format", "{{.Config.Image}}", trial.container("app"))
                 .get(0);
+    }
+
+    @Test
+    @Row("common.lock")
+    void startWhenAnImageIsLockedRunsItThoughItsNameStandsForAnother() throws Exception {
+        try (LocalRegistry registry = LocalRegistry.open(directory);
+                StackEngine engine = trial.open(ImagePolicy.UPSTREAM)) {
+            String image = published(registry);
+            trial.docker("pull", "-q", image);
+            String id = trial.docker("image", "inspect", "--format", "{{.Id}}", image)
+                    .get(0);
+            ImageLock lock =
+                    new ImageLock(Map.of(image, engine.driver().digests(image).get(0)));
+            buildTiny(image, "another");
+
+            engine.up(lock.applied(trial.stack(service(image))), Selection.all(), UpOptions.DEFAULT, trial::hear)
+                    .close();
+
+            assertThat(trial.docker("inspect", "--format", "{{.Image}}", trial.container("app")))
+                    .containsExactly(id);
+            trial.docker("rm", "--force", trial.container("app"));
+        }
     }
 }

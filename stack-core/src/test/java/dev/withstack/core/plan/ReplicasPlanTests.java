@@ -99,11 +99,13 @@ class ReplicasPlanTests {
         assertThat(Snapshot.running(THREE).without("api-2").up(List.of("api")).text())
                 .isEqualTo(
                         """
-                          1  await api-1   running, unchanged
-                          2  create api-2  not found
-                          3  start api-2   not found  after 2
-                          4  await api-2   started  after 3
-                          5  await api     running, unchanged  after 4
+                          1  lead api to blue 1  until the new ones are ready
+                          2  await api-1         running, unchanged
+                          3  create api-2        not found
+                          4  start api-2         not found  after 1, 3
+                          5  await api-2         started  after 4
+                          6  await api           running, unchanged  after 5
+                          7  lead api to blue 2  api has 2 now  after 1, 2, 5
                         """);
     }
 

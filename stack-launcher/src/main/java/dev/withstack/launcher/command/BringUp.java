@@ -104,6 +104,15 @@ final class BringUp {
         return ExitCode.OK;
     }
 
+    /** Replace what runs by its new version, and show what there is then. */
+    ExitCode replace(Work.Task<RunningStack> task) throws InterruptedException {
+        AtomicBoolean changed = new AtomicBoolean();
+        RunningStack stack =
+                Work.run(session, Work.Interrupted.TAKES_BACK, listener -> task.run(noting(changed, listener)));
+        show(stack, changed.get());
+        return ExitCode.OK;
+    }
+
     /** Work out which services are meant. */
     static Selection selection(Session session, List<String> services, UpSwitches switches, Whole whole) {
         StackDefinition definition = session.definition();

@@ -29,6 +29,13 @@ public final class Commands {
                 "stay with a stack that runs, and restart what stays unhealthy",
                 SuperviseCommand::new);
         add(Group.UP_AND_DOWN, "scale", "run another number of replicas of a service", ScaleCommand::new);
+        add(
+                Group.UP_AND_DOWN,
+                "update",
+                "replace what runs by its new version, one replica at a time",
+                UpdateCommand::new);
+        add(Group.UP_AND_DOWN, "deploy", "bring up a new version beside the old one, then switch", DeployCommand::new);
+        add(Group.UP_AND_DOWN, "rollback", "go back to the version that deploy has kept", RollbackCommand::new);
         add(Group.LOOK, "list", "list the stacks, and where they are there", ListCommand::new);
         add(Group.LOOK, "status", "show what runs, its health, addresses and images", StatusCommand::new);
         add(Group.LOOK, "logs", "show what services have logged", LogsCommand::new);
@@ -46,6 +53,11 @@ public final class Commands {
         add(Group.INSIDE, "exec", "run a command inside a service's container", ExecCommand::new);
         add(Group.IMAGES, "build", "build the images of the services that have a source", BuildCommand::new);
         add(Group.IMAGES, "pull", "pull the images that the services run from", PullCommand::new);
+        add(
+                Group.IMAGES,
+                "lock",
+                "write down the digests of the images, so that later starts run the same",
+                LockCommand::new);
         add(Group.DATA, "reset", "throw data away, after asking, and begin afresh", ResetCommand::new);
         add(Group.DATA, "backup", "take a backup of what the stack keeps, while it runs", BackupCommand::new);
         add(Group.DATA, "backups", "list, verify or prune the backups", BackupsCommand::new);

@@ -62,7 +62,8 @@ final class PlanCommand implements StackCommand {
         return word.equals("start") || EnvironmentWord.find(word).isPresent();
     }
 
-    private static void show(Session session, Plan plan) {
+    /** Show a plan that is not carried out. */
+    static void show(Session session, Plan plan) {
         if (session.output() == OutputMode.JSON) {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("event", "plan");

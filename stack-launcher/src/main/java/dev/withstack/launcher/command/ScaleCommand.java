@@ -3,14 +3,17 @@ package dev.withstack.launcher.command;
 import dev.withstack.core.model.Replicas;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.launcher.console.Suggestion;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Runs other numbers of replicas. */
@@ -28,6 +31,13 @@ final class ScaleCommand implements StackCommand {
 
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = DurationWord.class,
+            description = "give up on a replica that is not ready after this, such as 90s")
+    Optional<Duration> timeout = Optional.empty();
 
     @Parameters(paramLabel = "STACK|SERVICE=NUMBER", description = "the stack; services, and how many of each")
     List<String> words = new ArrayList<>();
@@ -52,7 +62,9 @@ final class ScaleCommand implements StackCommand {
             throw session.notRunning();
         }
         session.sayProject();
-        return new BringUp(session, new UpSwitches(), BringUp.Whole.EVERYTHING).scale(numbers);
+        UpSwitches switches = new UpSwitches();
+        switches.timeout = timeout;
+        return new BringUp(session, switches, BringUp.Whole.EVERYTHING).scale(numbers);
     }
 
     private static Map<String, Integer> numbers(List<String> asked, StackDefinition definition) {

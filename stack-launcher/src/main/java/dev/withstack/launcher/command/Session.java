@@ -8,6 +8,7 @@ import dev.withstack.core.model.InvalidDefinitionException;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Observed;
+import dev.withstack.core.profile.ImageLock;
 import dev.withstack.core.profile.Profiles;
 import dev.withstack.core.profile.StackProfile;
 import dev.withstack.core.settings.Asked;
@@ -53,6 +54,7 @@ public final class Session implements AutoCloseable {
     private @Nullable Project project;
     private @Nullable Settings settings;
     private @Nullable StackDefinition definition;
+    private @Nullable StackDefinition locked;
     private @Nullable StackEngine engine;
 
     public Session(Surroundings surroundings, Console console, CommonOptions options) {
@@ -209,11 +211,19 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Return the definition with the user's overrides.
+     * Return the definition with the user's overrides, its images as {@code lock} has pinned them.
      *
      * @throws dev.withstack.core.model.InvalidDefinitionException with every problem of definition and settings
      */
     StackDefinition definition() {
+        if (locked == null) {
+            locked = ImageLock.read(project().settingsDirectory()).applied(unlockedDefinition());
+        }
+        return locked;
+    }
+
+    /** Return the same without what is locked. */
+    StackDefinition unlockedDefinition() {
         if (definition == null) {
             Settings given = settings();
             try {

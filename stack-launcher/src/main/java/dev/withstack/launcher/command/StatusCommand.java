@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -82,7 +83,18 @@ final class StatusCommand implements StackCommand {
                 .toList();
         ExitCode exitCode = judge(meant(observed, services));
         show(session, rows, exitCode);
+        session.remark(wayBack(observed, services));
         return exitCode;
+    }
+
+    /** Return what is kept besides, or an empty text. */
+    private static String wayBack(Observed observed, List<String> services) {
+        String kept = observed.kept().values().stream()
+                .filter(container -> services.isEmpty() || services.contains(container.service()))
+                .map(container ->
+                        container.service() + " from " + container.image().used())
+                .collect(Collectors.joining(", "));
+        return kept.isEmpty() ? "" : "Kept to go back to: " + kept + " (rollback; deploy --accept ends it).";
     }
 
     /** Return what is there as soon as all is well, or what is there when the time is up. */

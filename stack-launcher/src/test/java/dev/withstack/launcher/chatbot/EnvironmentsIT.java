@@ -140,6 +140,11 @@ class EnvironmentsIT {
         return launcher.prefix(environment) + "-" + service;
     }
 
+    /** Return the container that the service's program runs in: in prod the application stands behind an entry. */
+    private static String program(String environment, String service) {
+        return container(environment, environment.equals("prod") && service.equals("app") ? "app-1" : service);
+    }
+
     private static String ofBase(String service) {
         return launcher.basePrefix() + "-" + service;
     }
@@ -172,9 +177,13 @@ class EnvironmentsIT {
     @Row("chatbot.base-shared")
     void environmentsWhenAllAreUpRunOnOneBase() {
         for (String environment : ALL) {
+            List<String> services = new ArrayList<>(List.of("app", "celery-worker", "flower"));
+            if (environment.equals("prod")) {
+                services.add("app-1");
+            }
             assertThat(Docker.running(launcher.prefix(environment)))
                     .as(environment)
-                    .containsOnlyKeys("app", "celery-worker", "flower");
+                    .containsOnlyKeys(services.toArray(String[]::new));
         }
         for (String service : BASE) {
             assertThat(Docker.inspect(ofBase(service)).text("State", "Status"))
@@ -226,7 +235,7 @@ class EnvironmentsIT {
             List<String> ways = documented.get(environment);
             for (String service : List.of("app", "celery-worker")) {
                 Map<String, String> variables =
-                        Docker.inspect(container(environment, service)).environment();
+                        Docker.inspect(program(environment, service)).environment();
                 assertThat(variables)
                         .as(environment + " " + service)
                         .containsEntry("ENVIRONMENT", environment)
@@ -254,7 +263,7 @@ class EnvironmentsIT {
     void namesWhenAskedFromInsideLeadToTheEnvironmentsOwn() {
         for (String environment : ALL) {
             for (String name : List.of("app", "celery-worker", "flower")) {
-                assertThat(addressesSeenBy(container(environment, "app"), name))
+                assertThat(addressesSeenBy(program(environment, "app"), name))
                         .as(name + " in " + environment)
                         .hasSize(1)
                         .isSubsetOf(addressesOf(container(environment, name)));
@@ -306,7 +315,7 @@ class EnvironmentsIT {
         for (String environment : ALL) {
             assertThat(Http.get(app(environment), "/api/v1/files/note").body()).isEqualTo("kept by " + environment);
         }
-        assertThat(Docker.inspect(container("prod", "app")).text("Config", "Image"))
+        assertThat(Docker.inspect(program("prod", "app")).text("Config", "Image"))
                 .startsWith("shia-chatbot:");
     }
 
@@ -418,7 +427,7 @@ class EnvironmentsIT {
     @Order(11)
     @Row("chatbot.limits")
     void limitsWhenItIsProdAreTheDocuments() {
-        Docker.Facts app = Docker.inspect(container("prod", "app"));
+        Docker.Facts app = Docker.inspect(program("prod", "app"));
         Docker.Facts worker = Docker.inspect(container("prod", "celery-worker"));
         long megabyte = 1024L * 1024;
         assertThat(app.number("HostConfig", "NanoCpus")).isEqualTo(2_000_000_000L);
@@ -491,6 +500,44 @@ class EnvironmentsIT {
         Run down = run("scale", "chatbot", "--env", "dev", "celery-worker=1");
         assertThat(down.exitCode()).as(down.toString()).isZero();
         assertThat(Docker.containers(launcher.prefix("dev"))).containsOnlyKeys("app", "celery-worker", "flower");
+    }
+
+    @Test
+    @Order(15)
+    @Row("chatbot.blue-green")
+    void deployWhenANewImageIsReadyTakesOverAndRollbackGoesBack() throws Exception {
+        String before = Docker.inspect(program("prod", "app")).text("Config", "Image");
+        String next = "shia-chatbot:" + suffix(launcher.prefix("prod")) + "-next";
+        Docker.run("tag", image, next);
+        try {
+            Run deploy = run("deploy", "chatbot", "--env", "prod", "--image", next);
+
+            assertThat(deploy.exitCode()).as(deploy.toString()).isZero();
+            for (String service : List.of("app", "celery-worker")) {
+                assertThat(Docker.inspect(program("prod", service)).text("Config", "Image"))
+                        .as(service)
+                        .isEqualTo(next);
+            }
+            assertThat(Docker.inspect(program("prod", "app") + ".kept").text("Config", "Image"))
+                    .isEqualTo(before);
+            assertThat(Http.get(app("prod"), "/health").json()).containsEntry("status", "healthy");
+
+            Run rollback = run("rollback", "chatbot", "--env", "prod");
+
+            assertThat(rollback.exitCode()).as(rollback.toString()).isZero();
+            for (String service : List.of("app", "celery-worker")) {
+                assertThat(Docker.inspect(program("prod", service)).text("Config", "Image"))
+                        .as(service)
+                        .isEqualTo(before);
+            }
+            assertThat(Http.get(app("prod"), "/health").json()).containsEntry("status", "healthy");
+            Run accept = run("deploy", "chatbot", "--env", "prod", "--accept");
+            assertThat(accept.exitCode()).as(accept.toString()).isZero();
+            assertThat(Docker.containers(launcher.prefix("prod")))
+                    .containsOnlyKeys("app", "app-1", "celery-worker", "flower");
+        } finally {
+            Docker.run("rmi", "--no-prune", next);
+        }
     }
 
     @Test

@@ -125,6 +125,40 @@ class WorkIT {
         assertThat(lost).isEmpty();
     }
 
+    @Test
+    @Row("rollout.commands")
+    @Row("ordinaut.update")
+    void requestsWhenTheApiIsUpdatedDeployedAndRolledBackAreAllAnswered() throws Exception {
+        AtomicBoolean isOver = new AtomicBoolean();
+        List<String> lost = new ArrayList<>();
+        String changed = "LOG_LEVEL=warning";
+        assertThat(stack.run("update", "ordinaut", "api", "worker", "--set", changed, "--dry-run")
+                        .out())
+                .contains("lead api to green 1", "drain api-1", "set worker-1 aside", "config changed: env LOG_LEVEL");
+        assertThat(logLevel("api-1")).isEqualTo("debug");
+        CompletableFuture<Void> asking = CompletableFuture.runAsync(() -> askUntil(isOver, lost));
+
+        stack.run("update", "ordinaut", "api", "worker", "--set", changed);
+        assertThat(logLevel("api-1")).isEqualTo("warning");
+        assertThat(logLevel("worker-1")).isEqualTo("warning");
+        stack.run("deploy", "ordinaut", "api", "worker");
+        assertThat(logLevel("api-1")).isEqualTo("debug");
+        stack.run("rollback", "ordinaut");
+        assertThat(logLevel("api-1")).isEqualTo("warning");
+        assertThat(logLevel("worker-1")).isEqualTo("warning");
+        stack.run("update", "ordinaut", "api", "worker");
+        assertThat(logLevel("api-1")).isEqualTo("debug");
+        isOver.set(true);
+        asking.join();
+
+        assertThat(lost).isEmpty();
+        assertThat(Docker.containers(ordinaut.prefix())).doesNotContainKeys("api-1.kept", "worker-1.kept");
+    }
+
+    private static String logLevel(String service) {
+        return Docker.inspect(ordinaut.container(service)).environment().getOrDefault("LOG_LEVEL", "");
+    }
+
     /** Ask without a pause, each time again once if it fails. */
     private static void askUntil(AtomicBoolean isOver, List<String> lost) {
         while (!isOver.get()) {

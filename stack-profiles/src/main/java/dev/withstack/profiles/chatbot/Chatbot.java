@@ -122,7 +122,9 @@ public final class Chatbot implements StackProfile {
                     .limits(ways.appLimits())
                     .shell("app", "sh")
                     .page("http", "/docs");
-            return app.onHost(
+            // in front of a release stands an entry, so that a new version can take over while it is used
+            Service behind = environment == Environment.PROD ? app.replicas(1) : app;
+            return behind.onHost(
                     ".", "uvicorn", "src.app.main:app", "--reload", "--port", port("APP_PORT", ways.appPort()));
         }
 

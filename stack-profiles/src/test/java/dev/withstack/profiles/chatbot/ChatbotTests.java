@@ -51,7 +51,7 @@ class ChatbotTests {
     private static Map<String, String> variables(StackDefinition definition, String service) {
         Map<String, String> variables = new LinkedHashMap<>();
         definition
-                .service(service)
+                .program(service)
                 .environment()
                 .forEach((name, value) -> variables.put(name, value.resolve(new NetworkAddresses(definition))));
         return variables;
@@ -139,7 +139,7 @@ class ChatbotTests {
     void limitsWhenItIsProdAreThoseOfTheDocument() {
         StackDefinition prod = chatbot(Environment.PROD);
 
-        assertThat(prod.service("app").limits())
+        assertThat(prod.program("app").limits())
                 .isEqualTo(Limits.NONE.cpus(2).memory("2g").reservedCpus(1).reservedMemory("1g"));
         assertThat(prod.service("celery-worker").limits())
                 .isEqualTo(Limits.NONE.cpus(2).memory("2g").reservedCpus(1).reservedMemory("512m"));

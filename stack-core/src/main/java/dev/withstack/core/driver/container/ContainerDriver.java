@@ -18,6 +18,7 @@ import dev.withstack.core.docker.EngineUnreachableException;
 import dev.withstack.core.docker.EngineUnsupportedException;
 import dev.withstack.core.docker.EventFilter;
 import dev.withstack.core.docker.ExecCommand;
+import dev.withstack.core.docker.ImageDetails;
 import dev.withstack.core.docker.LabelFilter;
 import dev.withstack.core.docker.LogQuery;
 import dev.withstack.core.docker.NotFoundException;
@@ -202,7 +203,7 @@ public final class ContainerDriver implements Driver {
             InitialData data = observed.initialData(service.name()).orElseThrow();
             new FirstStart(engine, kept, definition, service, image(service, observed), data).run();
         } else if (step instanceof Step.CreateContainer create) {
-            createContainer(definition, definition.service(create.service()), observed);
+            createContainer(definition, definition.service(create.service()).coloured(create.colour()), observed);
         } else if (step instanceof Step.StartContainer start) {
             startContainer(definition, definition.service(start.service()), observed);
         } else if (step instanceof Step.StopContainer stop) {
@@ -215,6 +216,14 @@ public final class ContainerDriver implements Driver {
             removeContainer(replaced.containerId());
         } else if (step instanceof Step.BringBack back) {
             engine.containers().rename(back.containerId(), definition.id().containerName(back.service()));
+        } else if (step instanceof Step.KeepReplaced keep) {
+            engine.containers().rename(keep.containerId(), Labels.nameKept(definition.id(), keep.service()));
+        } else if (step instanceof Step.TakeKept kept) {
+            engine.containers().rename(kept.containerId(), definition.id().containerName(kept.service()));
+        } else if (step instanceof Step.LeadTo lead) {
+            entryLink(definition, lead.service()).turnTo(lead.lineup(), lead.service());
+        } else if (step instanceof Step.Drain drain) {
+            entryLink(definition, drain.entry()).drain(drain.containerId(), drain.longest());
         } else if (step instanceof Step.StartAgain again) {
             provided.forget(definition.id(), again.service());
             engine.containers().start(again.containerId());
@@ -225,6 +234,17 @@ public final class ContainerDriver implements Driver {
         } else {
             throw new IllegalArgumentException("'" + step.text() + "' is not for a driver to do.");
         }
+    }
+
+    @Override
+    public List<String> digests(String image) {
+        return call(() -> engine.images().find(image).map(ImageDetails::digests).orElse(List.of()).stream()
+                .map(name -> name.substring(name.indexOf('@') + 1))
+                .toList());
+    }
+
+    private EntryLink entryLink(StackDefinition definition, String entry) {
+        return new EntryLink(engine, definition.id().containerName(entry));
     }
 
     @Override
@@ -602,7 +622,13 @@ public final class ContainerDriver implements Driver {
                 case RESUME -> resume(container);
                 case DISCONNECT ->
                     container.networks().forEach(network -> engine.networks().disconnect(network.network(), name));
-                case CONNECT -> connect(container, Outfit.networks(definition, service));
+                case CONNECT ->
+                    connect(
+                            container,
+                            Outfit.networks(
+                                    definition,
+                                    service.coloured(
+                                            Labels.colour(container.config().labels()))));
             }
             return true;
         });

@@ -33,8 +33,9 @@ final class ImageChooser {
      * @param before what the service runs from or has written its data with; empty for a new one
      */
     ImageUse choose(String asked, Optional<String> family, Optional<Before> before, ImageStore store) {
-        Optional<ImageUse> counterpart =
-                policy == ImagePolicy.UPSTREAM ? Optional.empty() : store.counterpart(asked, family);
+        // who asks for a digest wants exactly that, unless he has chosen to run offline
+        boolean isWanted = policy == ImagePolicy.OFFLINE || (policy == ImagePolicy.AUTO && asked.indexOf('@') < 0);
+        Optional<ImageUse> counterpart = isWanted ? store.counterpart(asked, family) : Optional.empty();
         if (counterpart.isPresent() && policy == ImagePolicy.OFFLINE) {
             return counterpart.get();
         }

@@ -30,12 +30,16 @@ final class ImageName {
 
     /** Return the digits that the tag begins with, which is the major version; empty if there are none. */
     static String major(String reference) {
-        String familiar = familiar(reference);
+        int digest = reference.indexOf('@');
+        String familiar = familiar(digest < 0 ? reference : reference.substring(0, digest));
+        if (digest >= 0 && reference.lastIndexOf(':', digest) <= reference.lastIndexOf('/', digest)) {
+            return "";
+        }
         String tag = familiar.substring(familiar.lastIndexOf(':') + 1);
         int end = 0;
         while (end < tag.length() && Character.isDigit(tag.charAt(end))) {
             end++;
         }
-        return familiar.indexOf('@') >= 0 ? "" : tag.substring(0, end);
+        return tag.substring(0, end);
     }
 }

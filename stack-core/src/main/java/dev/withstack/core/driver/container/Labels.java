@@ -5,6 +5,7 @@ import dev.withstack.core.docker.LabelFilter;
 import dev.withstack.core.driver.Lease;
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.Lineup;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -36,6 +37,9 @@ final class Labels {
     static final String OFFLINE_WHAT = "dev.withstack.offline.what";
     /** Other containers name their stack so. */
     static final String COMPOSE_PROJECT = "com.docker.compose.project";
+
+    /** On what is green; all else is blue. */
+    private static final String COLOUR = "dev.withstack.colour";
 
     /** On what runs to its end, once. */
     private static final String ONE_SHOT = "dev.withstack.one-shot";
@@ -85,6 +89,9 @@ final class Labels {
         labels.put(IMAGE_STANDING, image.standing().name());
         labels.put(IMAGE_NOTE, image.note());
         labels.put(LINEAGE, image.lineage());
+        if (service.colour() == Lineup.Colour.GREEN) {
+            labels.put(COLOUR, service.colour().id());
+        }
         if (service.isOneShot()) {
             labels.put(ONE_SHOT, "true");
         }
@@ -102,6 +109,16 @@ final class Labels {
     /** Return the name of a container that was set aside; labels can't be changed, so the name has to tell. */
     static String nameAside(StackId id, String service) {
         return id.containerName(service) + ".before";
+    }
+
+    /** Return the name of a container that is kept as the way back. */
+    static String nameKept(StackId id, String service) {
+        return id.containerName(service) + ".kept";
+    }
+
+    /** Return which of two versions a container is of. */
+    static Lineup.Colour colour(Map<String, String> labels) {
+        return Lineup.Colour.GREEN.id().equals(labels.get(COLOUR)) ? Lineup.Colour.GREEN : Lineup.Colour.BLUE;
     }
 
     /** Tell whether an image was built of a service of the stack, or keeps the initial data of one. */

@@ -12,6 +12,7 @@ import dev.withstack.core.docker.PublishedPort;
 import dev.withstack.core.docker.VolumeDetails;
 import dev.withstack.core.driver.container.ImageChooser.Before;
 import dev.withstack.core.model.Endpoint;
+import dev.withstack.core.model.Lineup;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -62,9 +63,13 @@ final class Observer {
         engine.volumes().list(Labels.filter(id)).forEach(volume -> volumes.put(volume.name(), volumeOf(volume)));
         return new Observed(
                 containers(id, own, networks),
-                aside(id, own, networks),
+                byService(own, networks, container -> isAside(id, container)),
+                byService(own, networks, container -> isKept(id, container)),
+                Map.of(),
                 networks.keySet(),
                 volumes,
+                Map.of(),
+                Map.of(),
                 Map.of(),
                 Map.of());
     }
@@ -91,8 +96,17 @@ final class Observer {
                 }
             }
         }
-        return new Observed(containers, aside(id, own, networks), networks.keySet(), volumes, images, owners)
-                .with(initialData(definition, services, volumes, images));
+        return new Observed(
+                containers,
+                byService(own, networks, container -> isAside(id, container)),
+                byService(own, networks, container -> isKept(id, container)),
+                lineups(definition, containers),
+                networks.keySet(),
+                volumes,
+                images,
+                owners,
+                Map.of(),
+                initialData(definition, services, volumes, images));
     }
 
     /** A volume that is there has begun long ago; under test it goes with its run, whoever has it. */
@@ -181,16 +195,27 @@ final class Observer {
 
     private Map<String, Observed.Container> containers(
             StackId id, List<ContainerSummary> own, Map<String, String> networks) {
-        return byService(own, networks, container -> !isAside(id, container));
+        return byService(own, networks, container -> !isAside(id, container) && !isKept(id, container));
     }
 
-    private Map<String, Observed.Container> aside(
-            StackId id, List<ContainerSummary> own, Map<String, String> networks) {
-        return byService(own, networks, container -> isAside(id, container));
+    private Map<String, Lineup> lineups(StackDefinition definition, Map<String, Observed.Container> containers) {
+        Map<String, Lineup> lineups = new LinkedHashMap<>();
+        for (Observed.Container container : containers.values()) {
+            if (!definition.replicasBehind(container.service()).isEmpty()) {
+                new EntryLink(engine, container.id())
+                        .read(container.service())
+                        .ifPresent(lineup -> lineups.put(container.service(), lineup));
+            }
+        }
+        return lineups;
     }
 
     private static boolean isAside(StackId id, ContainerSummary container) {
         return container.name().equals(Labels.nameAside(id, serviceOf(container)));
+    }
+
+    private static boolean isKept(StackId id, ContainerSummary container) {
+        return container.name().equals(Labels.nameKept(id, serviceOf(container)));
     }
 
     private Map<String, Observed.Container> byService(
@@ -231,7 +256,8 @@ final class Observer {
                 hostPorts,
                 networksOf(container, networks),
                 Labels.image(container),
-                container.status());
+                container.status(),
+                Labels.colour(container.labels()));
     }
 
     /** The list has the exit code in words only: {@code Exited (137) 2 minutes ago}. */

@@ -81,6 +81,7 @@ final class Outfit {
     static List<String> aliases(Service service) {
         List<String> aliases = new ArrayList<>(List.of(service.name()));
         aliases.addAll(service.aliases());
+        aliases.addAll(service.lineups());
         return aliases;
     }
 

@@ -93,6 +93,8 @@ public final class HostDriver implements Driver {
         return new Observed(
                 both(engine.containers(), host.containers()),
                 engine.aside(),
+                engine.kept(),
+                engine.lineups(),
                 engine.networks(),
                 engine.volumes(),
                 both(engine.images(), host.images()),
@@ -105,6 +107,11 @@ public final class HostDriver implements Driver {
         Map<K, V> both = new LinkedHashMap<>(one);
         both.putAll(other);
         return both;
+    }
+
+    @Override
+    public List<String> digests(String image) {
+        return containers.digests(image);
     }
 
     @Override

@@ -1,0 +1,68 @@
+package dev.withstack.launcher.command;
+
+import dev.withstack.core.engine.StackEngine;
+import dev.withstack.core.engine.UpOptions;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.plan.Replacement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Replaces what runs by its new version. */
+@Command(
+        name = "update",
+        description = {
+            "Bring what runs to what its definition, settings and source say now: one replica at a time, the new one beside"
+                    + " the old one, which ends when the new one is ready and what it has in hand is finished. What is one"
+                    + " and has a port of its own is stopped for it; the plan says so.",
+            "The first that does not become ready ends the update: it is taken back, and the others stay as they are."
+        })
+final class UpdateCommand implements StackCommand {
+    @Mixin
+    CommonOptions common = new CommonOptions();
+
+    @Mixin
+    EnvironmentOption environment = new EnvironmentOption();
+
+    @Mixin
+    RolloutSwitches switches = new RolloutSwitches();
+
+    @Parameters(
+            paramLabel = "STACK|SERVICE",
+            completionCandidates = StackNames.class,
+            description = "the stack, or the services to update")
+    List<String> words = new ArrayList<>();
+
+    @Override
+    public CommonOptions common() {
+        return common;
+    }
+
+    @Override
+    public boolean takes(List<String> given) {
+        words.addAll(given);
+        return true;
+    }
+
+    @Override
+    public ExitCode run(Session session) throws InterruptedException {
+        List<String> services = session.services(session.in(environment).take(words));
+        if (session.observed().containers().isEmpty()) {
+            throw session.notRunning();
+        }
+        session.sayProject();
+        StackDefinition definition = session.definition();
+        StackEngine engine = session.engine();
+        UpOptions options = switches.options();
+        if (switches.dryRun) {
+            PlanCommand.show(
+                    session, engine.planRollout(definition, services, Map.of(), Replacement.Ending.REMOVED, options));
+            return ExitCode.OK;
+        }
+        return new BringUp(session, new UpSwitches(), BringUp.Whole.EVERYTHING)
+                .replace(listener -> engine.update(definition, services, options, listener));
+    }
+}
