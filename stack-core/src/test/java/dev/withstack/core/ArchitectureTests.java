@@ -48,6 +48,7 @@ class ArchitectureTests {
             profile          | model settings                                              |
             catalog          | model                                                       |
             export           | model graph plan                                            | snakeyaml
+            compose          | model settings profile catalog                              | snakeyaml
             plan             | model graph                                                 |
             health           | model                                                       | slf4j
             docker           |                                                             | slf4j

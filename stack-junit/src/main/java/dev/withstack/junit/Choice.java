@@ -2,6 +2,7 @@ package dev.withstack.junit;
 
 import dev.withstack.core.KeptStack;
 import dev.withstack.core.Stacks;
+import dev.withstack.core.compose.ComposeFile;
 import dev.withstack.core.engine.RunningStack;
 import dev.withstack.core.engine.Selection;
 import dev.withstack.core.engine.ServiceReset;
@@ -23,8 +24,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.platform.commons.support.ReflectionSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a test class asks for.
@@ -35,14 +39,20 @@ import org.junit.platform.commons.support.ReflectionSupport;
  */
 record Choice(WithStack asked, String dockerHost, Engines engines) {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})([smh])");
+    private static final Logger LOG = LoggerFactory.getLogger(Choice.class);
 
     /** Return how the stack is called in messages. */
     String name() {
+        if (asked.file().length > 0) {
+            return String.join(", ", asked.file());
+        }
         return asked.name().isEmpty() ? asked.value().getSimpleName() : asked.name();
     }
 
     StackEngine engine() {
-        return engines.open(dockerHost, Path.of(asked.project()));
+        boolean isFromFile = asked.file().length > 0;
+        return engines.open(
+                dockerHost, isFromFile ? ComposeFile.directoryOf(Path.of(asked.file()[0])) : Path.of(asked.project()));
     }
 
     RunningStack start(Consumer<StackEvent> listener) {
@@ -109,7 +119,9 @@ record Choice(WithStack asked, String dockerHost, Engines engines) {
         StackProfile profile = profile();
         Map<String, String> settings = settings();
         // for what is wrong with the settings
-        StackDefinition unused = Profiles.load(profile, Settings.of(Environment.TEST, settings));
+        Settings given = Settings.of(Environment.TEST, settings);
+        StackDefinition unused = Profiles.load(profile, given);
+        given.remarks().forEach(remark -> LOG.warn("{}", remark));
         StackDefinition definition = Profiles.sketch(profile, Settings.of(Environment.TEST, settings));
         if (asked.without().length > 0) {
             StackDefinition.Builder fewer = definition.extend();
@@ -124,6 +136,14 @@ record Choice(WithStack asked, String dockerHost, Engines engines) {
 
     private StackProfile profile() {
         boolean isByClass = asked.value() != StackProfile.class;
+        if (asked.file().length > 0) {
+            if (isByClass || !asked.name().isEmpty()) {
+                throw new ExtensionConfigurationException(
+                        "@WithStack(" + name() + ") names its stack by a file and otherwise: say one.");
+            }
+            List<Path> files = Stream.of(asked.file()).map(Path::of).toList();
+            return ComposeFile.of(files, Settings.of(Environment.TEST, settings()));
+        }
         if (isByClass == !asked.name().isEmpty()) {
             throw new ExtensionConfigurationException(
                     isByClass

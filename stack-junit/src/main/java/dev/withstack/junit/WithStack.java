@@ -55,6 +55,12 @@ public @interface WithStack {
     /** The stack by its name, instead of its class: a profile that {@link java.util.ServiceLoader} finds. */
     String name() default "";
 
+    /**
+     * The stack from a Compose file, instead of a class: its path, relative to the working directory, and those of files that
+     * override it. Variables that it refers to are given by {@link #settings}, as {@code COMPOSE_PROFILES} is.
+     */
+    String[] file() default {};
+
     /** The services to run, with all that they need; none named means the whole stack. */
     String[] services() default {};
 
@@ -70,7 +76,10 @@ public @interface WithStack {
     /** What is changed of the stack besides, in this order. */
     Class<? extends StackChange>[] changes() default {};
 
-    /** The directory with the source of services that are built, relative to the working directory. */
+    /**
+     * The directory with the source of services that are built, relative to the working directory; that of the Compose file
+     * for a stack from one.
+     */
     String project() default "";
 
     /** Who shares the stack. */

@@ -14,7 +14,7 @@ import java.util.Set;
  */
 record Arguments(Kind kind, String command, List<String> rest) {
     private static final Set<String> OPTIONS_WITH_A_VALUE =
-            Set.of("--stack", "--project", "--set", "--output", "--env");
+            Set.of("--stack", "--file", "--profile", "--project", "--set", "--output", "--env");
     private static final Set<String> HELP = Set.of("-h", "--help", "help");
 
     /** What is asked for. */

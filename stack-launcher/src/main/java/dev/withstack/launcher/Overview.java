@@ -25,8 +25,9 @@ final class Overview {
         text.append(
                 """
 
-                Every command takes --stack NAME, --project DIR, --set NAME=VALUE, --output auto|tty|plain|json|quiet,
-                --profiles JAR with stacks of your own, --no-color and --help. Without a stack's name it is STACK in the environment or .env, or what the
+                Every command takes --stack NAME or --file COMPOSE-FILE with --profile NAME, --project DIR, --set NAME=VALUE,
+                --output auto|tty|plain|json|quiet, --profiles JAR with stacks of your own, --no-color and --help.
+                Without a stack's name it is STACK in the environment or .env, or what the
                 directory shows it to be, or frostbyte. Completion in bash and zsh: source <(./stack completion)
                 Exit codes: 0 ok, 1 internal, 2 usage, 3 engine, 4 invalid definition or settings, 5 a service failed,
                 6 timeout, 7 not running, 8 unhealthy, 130 interrupted.

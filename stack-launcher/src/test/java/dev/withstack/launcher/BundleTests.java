@@ -74,7 +74,7 @@ class BundleTests {
             desk.engine.log.add(new Driver.LogLine("db", Desk.NOW, "login of shop:" + form + "@db refused"));
         }
 
-        desk.run("bundle", "--file", "sent.zip");
+        desk.run("bundle", "--out", "sent.zip");
 
         Map<String, String> files = read(directory.resolve("sent.zip"));
         assertThat(files.get("shop-dev-20260131-120000/logs/db.log"))
@@ -86,21 +86,21 @@ class BundleTests {
     @Test
     void bundleWhenWrittenIsForItsOwnerAloneAndOverwritesNothing() throws IOException {
         desk.run("start");
-        desk.run("bundle", "--file", "sent.zip");
+        desk.run("bundle", "--out", "sent.zip");
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("sent.zip"))))
                 .isEqualTo("rw-------");
-        assertThat(desk.run("bundle", "--file", "sent.zip"))
+        assertThat(desk.run("bundle", "--out", "sent.zip"))
                 .isEqualTo(new Outcome(
                         2,
                         "",
                         "'" + directory.resolve("sent.zip")
-                                + "' is there already. Remove it, or give another one with --file.\n"));
+                                + "' is there already. Remove it, or give another one with --out.\n"));
     }
 
     @Test
     void bundleWhenNothingRunsSaysSoInIt() throws IOException {
-        desk.run("bundle", "--file", "sent.zip");
+        desk.run("bundle", "--out", "sent.zip");
 
         assertThat(read(directory.resolve("sent.zip")).get("shop-dev-20260131-120000/status.txt"))
                 .isEqualTo("shop (dev) is not running. Start it with: ./stack dev shop\n");

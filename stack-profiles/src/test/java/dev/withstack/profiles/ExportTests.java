@@ -1,10 +1,13 @@
 package dev.withstack.profiles;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.withstack.core.export.ComposeExport;
 import dev.withstack.core.export.Export;
+import dev.withstack.core.export.KubernetesExport;
 import dev.withstack.core.export.SourceTree;
+import dev.withstack.core.export.SwarmExport;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.profile.Profiles;
 import dev.withstack.core.profile.StackProfile;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -56,6 +60,83 @@ class ExportTests {
                 }
             });
         });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> manifestsWhenADefinitionChangesChangeWithIt() {
+        return each((profile, environment) -> {
+            Path file = GOLDEN.resolve("kubernetes").resolve(profile.name() + "-" + environment.id() + ".yaml");
+            Export export = manifests(profile, environment, settings(profile, environment));
+            String text = text(export);
+            if (WRITES) {
+                Files.createDirectories(file.getParent());
+                Files.writeString(file, text);
+            }
+            assertThat(file).as(FIX).hasContent(text);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> swarmWhenADefinitionChangesChangesWithIt() {
+        return each((profile, environment) -> {
+            Settings settings = Settings.of(environment, settings(profile, environment));
+            Path project = Path.of("..", "examples", "apps", profile.name()).resolve(profile.within());
+            Export export = new SwarmExport(
+                            Profiles.load(profile, settings),
+                            new SourceTree(project, project.resolve("export")),
+                            settings::nameOfSecret)
+                    .export();
+            Path file = GOLDEN.resolve("swarm").resolve(profile.name() + "-" + environment.id() + ".yaml");
+            String text = text(export);
+            if (WRITES) {
+                Files.createDirectories(file.getParent());
+                Files.writeString(file, text);
+            }
+            assertThat(text).doesNotContain("kept-to-itself");
+            assertThat(file).as(FIX).hasContent(text);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> manifestsWhenReadStrictlyHaveNoFieldThatKubernetesDoesNot() {
+        return each((profile, environment) -> {
+            Export export = manifests(profile, environment, settings(profile, environment));
+            export.files().forEach((name, file) -> {
+                if (name.endsWith(".yaml") && !name.endsWith(KubernetesExport.FILE) && !name.contains("files/")) {
+                    Manifests.read(file.text()).forEach(manifest -> Manifests.check(name, manifest));
+                }
+            });
+        });
+    }
+
+    @Test
+    void manifestWhenItHasAFieldThatKubernetesDoesNotIsFound() {
+        Map<?, ?> manifest = Manifests.read("apiVersion: v1\nkind: Service\nspec: {prots: []}\n")
+                .get(0);
+
+        assertThatThrownBy(() -> Manifests.check("typo.yaml", manifest)).hasMessageContaining("prots");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> manifestsWhenThereAreSecretsHaveThemInFilesOfTheirOwnAlone() {
+        return each((profile, environment) -> {
+            Export export = manifests(profile, environment, settings(profile, environment));
+            export.files().forEach((name, file) -> {
+                if (file.readers() != Export.Readers.OWNER) {
+                    assertThat(file.text()).as(name).doesNotContain("kept-to-itself");
+                }
+            });
+        });
+    }
+
+    private static Export manifests(StackProfile profile, Environment environment, Map<String, String> given) {
+        Settings settings = Settings.of(environment, given);
+        Path project = Path.of("..", "examples", "apps", profile.name()).resolve(profile.within());
+        return new KubernetesExport(
+                        Profiles.load(profile, settings),
+                        new SourceTree(project, project.resolve("export")),
+                        settings::nameOfSecret)
+                .export();
     }
 
     private interface Check {
@@ -106,7 +187,7 @@ class ExportTests {
     private static String text(Export export) {
         StringBuilder text = new StringBuilder();
         export.files().forEach((name, file) -> {
-            if (name.endsWith(".yaml")) {
+            if (name.endsWith(".yaml") && !name.contains("files/")) {
                 text.append("# ==== ").append(name).append('\n').append(file.text());
             }
         });

@@ -26,8 +26,6 @@ public final class ComposeExport {
     /** The file with the secrets. */
     public static final String SECRETS = ".env";
 
-    private static final String HEAD = ", written by withstack: change the stack there and export it again.";
-    private static final String HEAD_OF_SECRETS = "# Secrets of ";
     /** The name within the file of a network that is the base's. */
     static final String OF_BASE = "base";
 
@@ -46,12 +44,6 @@ public final class ComposeExport {
         this.secrets = new SecretNames(settings);
     }
 
-    /** Tell whether an export has written this text of {@link #FILE} or {@link #SECRETS}. */
-    public static boolean hasWritten(String text) {
-        String first = text.lines().findFirst().orElse("");
-        return first.endsWith(HEAD) || first.startsWith(HEAD_OF_SECRETS);
-    }
-
     /** Return the files, and what could not be translated. */
     public Export export() {
         Map<String, Object> services = new LinkedHashMap<>();
@@ -67,9 +59,9 @@ public final class ComposeExport {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("name", definition.id().prefix());
         tree.put("services", services);
-        putUnlessEmpty(tree, "networks", networks());
-        putUnlessEmpty(tree, "volumes", volumes());
-        putUnlessEmpty(tree, "configs", configs);
+        Trees.put(tree, "networks", networks());
+        Trees.put(tree, "volumes", volumes());
+        Trees.put(tree, "configs", configs);
         Map<String, Export.File> all = new LinkedHashMap<>();
         all.put(FILE, new Export.File(head() + Yaml.text(tree), Export.Readers.EVERYBODY));
         if (!secrets.values().isEmpty()) {
@@ -118,7 +110,7 @@ public final class ComposeExport {
     }
 
     private String head() {
-        return "# " + definition.id() + HEAD + "\n";
+        return Export.head(definition.id());
     }
 
     private Map<String, Object> networks() {
@@ -156,18 +148,11 @@ public final class ComposeExport {
     }
 
     private String variables() {
-        StringBuilder text =
-                new StringBuilder(HEAD_OF_SECRETS + definition.id() + ": keep them out of version control.\n");
+        StringBuilder text = new StringBuilder(Export.headOfSecrets(definition.id()));
         secrets.values().forEach((name, value) -> text.append(name)
                 .append("='")
                 .append(value.replace("'", "\\'"))
                 .append("'\n"));
         return text.toString();
-    }
-
-    private static void putUnlessEmpty(Map<String, Object> tree, String name, Map<String, Object> part) {
-        if (!part.isEmpty()) {
-            tree.put(name, part);
-        }
     }
 }

@@ -47,7 +47,7 @@ final class ComposeService {
 
     Map<String, Object> tree() {
         putSource();
-        put("command", service.command().stream().map(ComposeService::literal).toList());
+        put("command", service.command().stream().map(this::word).toList());
         if (service.starts() == Service.Starts.ON_REQUEST) {
             tree.put("profiles", List.of(service.name()));
         }
@@ -59,16 +59,18 @@ final class ComposeService {
         service.containerCheck().ifPresent(check -> tree.put("healthcheck", healthcheck(check)));
         tree.put("restart", restart());
         putStop(service.stopPolicy());
+        tree.putAll(ComposeSetup.of(service.setup()));
         putHardening(service.hardening());
         putLimits(service.limits());
         service.logRotation()
                 .ifPresent(rotation -> tree.put(
                         "logging",
-                        mapOf(
+                        Trees.mapOf(
                                 "driver",
                                 "json-file",
                                 "options",
-                                mapOf("max-size", rotation.size(), "max-file", Integer.toString(rotation.files())))));
+                                Trees.mapOf(
+                                        "max-size", rotation.size(), "max-file", Integer.toString(rotation.files())))));
         return tree;
     }
 
@@ -155,12 +157,17 @@ final class ComposeService {
         return text.toString();
     }
 
-    private static String literal(String text) {
+    /** A word of a command may hold a secret that the service is given besides. */
+    private String word(String text) {
+        return text(Value.hiding(text, service.secrets()), "command");
+    }
+
+    static String literal(String text) {
         return text.replace("$", "$$");
     }
 
-    private List<String> ports() {
-        List<String> ports = new ArrayList<>();
+    private List<Object> ports() {
+        List<Object> ports = new ArrayList<>();
         for (Endpoint endpoint : service.endpoints()) {
             if (endpoint.publication() instanceof Endpoint.Fixed fixed) {
                 ports.add(fixed.bindAddress() + ":" + fixed.hostPort() + ":" + endpoint.port());
@@ -168,6 +175,7 @@ final class ComposeService {
                 ports.add(free.bindAddress() + "::" + endpoint.port());
             }
         }
+        ports.addAll(ComposeSetup.ports(service.setup()));
         return ports;
     }
 
@@ -191,7 +199,9 @@ final class ComposeService {
 
     private void putFiles() {
         List<String> mounts = new ArrayList<>();
-        service.volumes().forEach(volume -> mounts.add(volume.volume() + ":" + volume.path()));
+        service.volumes()
+                .forEach(volume ->
+                        mounts.add(volume.volume() + ":" + volume.path() + (volume.isReadOnly() ? ":ro" : "")));
         List<Object> given = new ArrayList<>();
         for (FileMount file : service.files()) {
             if (file instanceof FileMount.Bound bound) {
@@ -223,8 +233,8 @@ final class ComposeService {
         Value content = generated.content("");
         if (hasSecret(content)) {
             String name = service.name() + generated.path().replaceAll("[^A-Za-z0-9]+", "-");
-            configs.put(name, mapOf("content", text(content, name)));
-            given.add(mapOf("source", name, "target", generated.path()));
+            configs.put(name, Trees.mapOf("content", text(content, name)));
+            given.add(Trees.mapOf("source", name, "target", generated.path()));
             return;
         }
         String text = content.resolve(addresses);
@@ -249,7 +259,7 @@ final class ComposeService {
     private static Map<String, Object> healthcheck(ContainerCheck check) {
         List<String> test = new ArrayList<>(List.of(check.command().size() == 1 ? "CMD-SHELL" : "CMD"));
         check.command().forEach(word -> test.add(literal(word)));
-        return mapOf(
+        return Trees.mapOf(
                 "test", test,
                 "interval", duration(check.interval()),
                 "timeout", duration(check.timeout()),
@@ -292,7 +302,9 @@ final class ComposeService {
         put("cap_drop", hardening.dropped());
         put("cap_add", hardening.added());
         if (hardening.privileges() == Hardening.Privileges.FIXED) {
-            tree.put("security_opt", List.of("no-new-privileges:true"));
+            List<String> options = new ArrayList<>(List.of("no-new-privileges:true"));
+            options.addAll(service.setup().securityOptions());
+            tree.put("security_opt", options);
         }
     }
 
@@ -312,35 +324,22 @@ final class ComposeService {
             resources.put("reservations", kept);
         }
         if (!resources.isEmpty()) {
-            tree.put("deploy", mapOf("resources", resources));
+            tree.put("deploy", Trees.mapOf("resources", resources));
         }
         // without this, as much again may be swapped, and a limit is no limit
         limits.memoryBytes().ifPresent(bytes -> tree.put("memswap_limit", size(bytes)));
     }
 
-    private static String size(long bytes) {
+    static String size(long bytes) {
         long mega = bytes >> 20;
         return mega << 20 == bytes ? mega + "m" : bytes + "b";
     }
 
     private void put(String name, List<?> part) {
-        if (!part.isEmpty()) {
-            tree.put(name, part);
-        }
+        Trees.put(tree, name, part);
     }
 
     private void put(String name, Map<String, Object> part) {
-        if (!part.isEmpty()) {
-            tree.put(name, part);
-        }
-    }
-
-    /** Return a map in the order given. */
-    private static Map<String, Object> mapOf(Object... namesAndValues) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            map.put((String) namesAndValues[i], namesAndValues[i + 1]);
-        }
-        return map;
+        Trees.put(tree, name, part);
     }
 }

@@ -1,6 +1,7 @@
 package dev.withstack.core.export;
 
 import dev.withstack.core.model.Ordered;
+import dev.withstack.core.model.StackId;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,25 @@ public record Export(Map<String, File> files, List<Loss> losses) {
     public Export {
         files = Ordered.copyOf(files);
         losses = List.copyOf(losses);
+    }
+
+    private static final String HEAD = ", written by withstack: change the stack there and export it again.";
+    private static final String HEAD_OF_SECRETS = "# Secrets of ";
+
+    /** Return the first line of an export's main file, by which it is known again. */
+    static String head(StackId id) {
+        return "# " + id + HEAD + "\n";
+    }
+
+    /** Return the first line of the file with an export's secrets. */
+    static String headOfSecrets(StackId id) {
+        return HEAD_OF_SECRETS + id + ": keep them out of version control.\n";
+    }
+
+    /** Tell whether an export has written this text of its main file, or of the file with its secrets. */
+    public static boolean hasWritten(String text) {
+        String first = text.lines().findFirst().orElse("");
+        return first.endsWith(HEAD) || first.startsWith(HEAD_OF_SECRETS);
     }
 
     /** One file, and who may read it. */

@@ -37,6 +37,8 @@ public final class Prober {
             return new HttpProbe(http).ask(target.address(http.endpoint()));
         } else if (probe instanceof Probe.Tcp tcp) {
             return TcpProbe.ask(target.address(tcp.endpoint()));
+        } else if (probe instanceof Probe.Inferred inferred) {
+            return TcpProbe.ask(target.address(inferred.endpoint()));
         } else if (probe instanceof Probe.PostgresLogin login) {
             HostAndPort address = target.address(login.endpoint());
             return new PostgresProbe(

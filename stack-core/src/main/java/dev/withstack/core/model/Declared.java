@@ -114,6 +114,11 @@ public interface Declared<S extends Declared<S>> {
         return with(service().changed(d -> d.volumes.add(new VolumeMount(wholeName, path, Naming.WHOLE))));
     }
 
+    /** Mount a volume as described, such as one that this service only reads. */
+    default S volume(VolumeMount mount) {
+        return with(service().changed(d -> d.volumes.add(mount)));
+    }
+
     /** Keep nothing: what the service writes goes with its container. */
     default S withoutVolumes() {
         return with(service().changed(d -> d.volumes.clear()));
@@ -265,6 +270,11 @@ public interface Declared<S extends Declared<S>> {
 
     default S hardening(Hardening hardening) {
         return with(service().changed(d -> d.hardening = hardening));
+    }
+
+    /** Set the container up with what few need, such as another program than the image's. */
+    default S setup(Setup setup) {
+        return with(service().changed(d -> d.setup = setup));
     }
 
     /** Keep this many files of the log, each of this size, such as {@code 100m}. */

@@ -44,6 +44,12 @@ public sealed interface Probe {
     /** A connection that the server itself holds open: one that is closed at once does not count. */
     record Tcp(String endpoint) implements Probe {}
 
+    /**
+     * A connection likewise, for a service of which nothing else is known: nobody has said how its readiness shows, so
+     * people are told that it is inferred.
+     */
+    record Inferred(String endpoint) implements Probe {}
+
     /** A login with the configured credentials, by PostgreSQL's wire protocol. */
     record PostgresLogin(String endpoint, Value user, Value password, String database) implements Probe {}
 

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  * changes something returns a new service.
  */
 public final class Service implements Declared<Service> {
+    private static final int SHORTEST_SECRET = 6;
+
     private final Draft draft;
 
     private Service(Draft draft) {
@@ -192,6 +194,25 @@ public final class Service implements Declared<Service> {
         return values;
     }
 
+    /** Return the secrets that it is given or asked for, those too short to be told from ordinary words left out. */
+    public Set<String> secrets() {
+        List<Value> values = new ArrayList<>(values().values());
+        draft.probe.ifPresent(probe -> {
+            if (probe instanceof Probe.PostgresLogin login) {
+                values.add(login.password());
+            } else if (probe instanceof Probe.RedisPing ping) {
+                ping.password().ifPresent(values::add);
+            }
+        });
+        Set<String> secrets = new LinkedHashSet<>();
+        values.forEach(value -> value.visit(part -> {
+            if (part instanceof Value.Secret secret && secret.text().length() >= SHORTEST_SECRET) {
+                secrets.add(secret.text());
+            }
+        }));
+        return Ordered.copyOf(secrets);
+    }
+
     private static Value allOf(FileMount.Generated generated) {
         return Value.join(generated.contents().values().toArray());
     }
@@ -294,6 +315,11 @@ public final class Service implements Declared<Service> {
         return draft.hardening;
     }
 
+    /** Return what its container is set up with that few need. */
+    public Setup setup() {
+        return draft.setup;
+    }
+
     /** Return how much of its log is kept; empty for as much as the engine keeps. */
     public Optional<LogRotation> logRotation() {
         return draft.logRotation;
@@ -385,6 +411,7 @@ public final class Service implements Declared<Service> {
         final List<Dependency> dependencies = new ArrayList<>();
         Starts starts = Starts.WITH_STACK;
         Hardening hardening = Hardening.NONE;
+        Setup setup = Setup.NONE;
         Optional<LogRotation> logRotation = Optional.empty();
         Optional<Probe> probe = Optional.empty();
         java.time.Duration patience = Probe.PATIENCE;
@@ -429,6 +456,7 @@ public final class Service implements Declared<Service> {
             dependencies.addAll(from.dependencies);
             starts = from.starts;
             hardening = from.hardening;
+            setup = from.setup;
             logRotation = from.logRotation;
             probe = from.probe;
             patience = from.patience;

@@ -3,6 +3,7 @@ package dev.withstack.core.model;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -58,6 +59,27 @@ public sealed interface Value {
     /** Return a text that is never shown. */
     static Value secret(String text) {
         return new Secret(text);
+    }
+
+    /** Return a text in which these secrets are never shown, wherever they stand in it. */
+    static Value hiding(String text, Collection<String> secrets) {
+        List<Object> parts = new ArrayList<>();
+        int from = 0;
+        for (int at = 0; at < text.length(); at++) {
+            for (String secret : secrets) {
+                if (at >= from && !secret.isEmpty() && text.startsWith(secret, at)) {
+                    if (at > from) {
+                        parts.add(text.substring(from, at));
+                    }
+                    parts.add(new Secret(secret));
+                    from = at + secret.length();
+                }
+            }
+        }
+        if (from < text.length() || parts.isEmpty()) {
+            parts.add(text.substring(from));
+        }
+        return join(parts.toArray());
     }
 
     /** Join strings and values, in the order given. */

@@ -9,6 +9,7 @@ import dev.withstack.core.model.Ordered;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.VolumeMount;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -56,6 +57,9 @@ public record Fingerprint(Map<String, String> parts) {
         Map<String, List<String>> paths = new LinkedHashMap<>();
         service.volumes().forEach(volume -> paths.computeIfAbsent(volume.volume(), name -> new ArrayList<>())
                 .add(volume.path()));
+        service.volumes().stream()
+                .filter(VolumeMount::isReadOnly)
+                .forEach(volume -> put(parts, "volume " + volume.volume() + " at " + volume.path(), "read-only"));
         paths.forEach((volume, at) -> put(parts, "volume " + volume, at.size() == 1 ? at.get(0) : at));
         put(parts, "aliases", service.aliases());
         put(parts, "health check", service.containerCheck());
@@ -73,6 +77,7 @@ public record Fingerprint(Map<String, String> parts) {
         if (service.entry().isPresent()) {
             put(parts, LINEUPS, "");
         }
+        service.setup().parts().forEach((name, meaning) -> put(parts, name, meaning));
         service.logRotation().ifPresent(rotation -> put(parts, "log rotation", rotation));
         return new Fingerprint(parts);
     }

@@ -5,6 +5,7 @@ import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.HostAndPort;
 import dev.withstack.core.model.Lineup;
 import dev.withstack.core.model.Ordered;
+import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Problem;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
@@ -166,6 +167,7 @@ public final class Planner {
     }
 
     private Plan finished() {
+        noteInferred();
         noteOrphans();
         return plan.build();
     }
@@ -528,6 +530,16 @@ public final class Planner {
                         || host.equals("0.0.0.0")
                         || host.equals("::1")
                         || host.equals("[::1]"));
+    }
+
+    /** Nobody has said how its readiness shows: who waits for it is told what it is taken for. */
+    private void noteInferred() {
+        for (Service service : definition.services().values()) {
+            if (isSelected(service) && service.probe().orElse(null) instanceof Probe.Inferred inferred) {
+                plan.note("'" + service.name() + "' has no health check: it counts as ready when port "
+                        + service.endpoint(inferred.endpoint()).port() + " answers.");
+            }
+        }
     }
 
     private void noteOrphans() {

@@ -83,7 +83,12 @@ public final class Profiles {
      */
     public static StackDefinition sketch(StackProfile profile, Settings settings) {
         StackDefinition definition = defined(profile, settings);
-        StackDefinition own = definition.map(service -> adjusted(service, definition, settings));
+        Settings movers =
+                switch (profile.movers()) {
+                    case ALL -> settings;
+                    case COMMAND -> settings.ofCommand();
+                };
+        StackDefinition own = definition.map(service -> adjusted(service, definition, movers));
         return own.base().map(base -> own.on(overridden(base, settings))).orElse(own);
     }
 

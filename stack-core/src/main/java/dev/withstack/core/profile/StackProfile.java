@@ -38,6 +38,22 @@ public interface StackProfile {
         return Explanations.none();
     }
 
+    /**
+     * Tell whose settings move ports, images, limits and numbers of replicas, such as {@code REDIS_PORT}: all that there
+     * are, unless the stack has a language of its own for that.
+     */
+    default Movers movers() {
+        return Movers.ALL;
+    }
+
+    /** Whose settings move what every stack lets be moved. */
+    enum Movers {
+        /** Those of files and of the process environment too. */
+        ALL,
+        /** Those given with the command: files mean something else by such names. */
+        COMMAND
+    }
+
     /** Return the directory of a source tree in which the marks may stand too, such as {@code backend}; empty for none. */
     default String within() {
         return "";

@@ -26,7 +26,10 @@ final class TestWays {
     }
 
     private static Service apply(Service service) {
-        Service changed = service.restart(RestartPolicy.NEVER).withoutVolumes().files(withoutSharedWriting(service));
+        Service changed = service.restart(RestartPolicy.NEVER)
+                .withoutVolumes()
+                .files(withoutSharedWriting(service))
+                .setup(service.setup().anyDatagramPorts());
         for (Endpoint endpoint : service.endpoints()) {
             if (!(endpoint.publication() instanceof Endpoint.AnyFree)) {
                 changed = changed.anyHostPort(endpoint.name());

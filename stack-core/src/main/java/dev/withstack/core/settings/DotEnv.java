@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  *
  * @see <a href="https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/">the syntax</a>
  */
-final class DotEnv {
+public final class DotEnv {
     private static final Pattern ASSIGNMENT =
             Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\\s*[=:]\\s*(.*)");
     private static final Pattern COMMENT = Pattern.compile("(^|\\s)#");
@@ -38,6 +38,8 @@ final class DotEnv {
     private final Function<String, Optional<String>> weaker;
     private final Map<String, Setting> settings = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
+    /** The name whose value is being read. */
+    private String reading = "";
 
     private DotEnv(
             String file,
@@ -50,6 +52,18 @@ final class DotEnv {
                 .toList();
         this.stronger = stronger;
         this.weaker = weaker;
+    }
+
+    /**
+     * Read what a file sets for a container, such as one that a Compose file names.
+     *
+     * @param stronger looks up what wins over the file where it refers to something
+     * @throws InvalidDefinitionException naming file and line of each problem
+     */
+    public static Map<String, String> values(Path file, Function<String, Optional<String>> stronger) {
+        Map<String, String> values = new LinkedHashMap<>();
+        read(file, stronger, name -> Optional.empty()).forEach((name, setting) -> values.put(name, setting.value()));
+        return values;
     }
 
     /**
@@ -103,6 +117,7 @@ final class DotEnv {
             return index + 1;
         }
         String name = assignment.group(1);
+        reading = name;
         String raw = assignment.group(2);
         if (raw.startsWith("'") || raw.startsWith("\"")) {
             return parseQuoted(index, name, raw);
@@ -170,7 +185,7 @@ final class DotEnv {
                 result.append(unescaped(text.charAt(at + 1)));
                 at += 2;
             } else if (next == '$') {
-                at = expandReference(index, text, at, result);
+                at = interpolation(index).reference(text, at, result);
             } else {
                 result.append(next);
                 at++;
@@ -189,81 +204,30 @@ final class DotEnv {
         };
     }
 
-    /** Append what the dollar sign at the position stands for, and return the position behind that. */
-    private int expandReference(int index, String text, int at, StringBuilder result) {
-        char next = at + 1 < text.length() ? text.charAt(at + 1) : ' ';
-        if (next == '$') {
-            result.append('$');
-            return at + 2;
-        } else if (next == '{') {
-            int end = closingBrace(text, at + 2);
-            if (end < 0) {
-                problem(index, "a reference ${ is not closed.", "Write ${NAME}, or $$ for a dollar sign.");
-                return text.length();
+    private Interpolation interpolation(int index) {
+        return new Interpolation(new Interpolation.Values() {
+            @Override
+            public Optional<String> find(String name) {
+                return DotEnv.this.find(name);
             }
-            result.append(referenced(index, text.substring(at + 2, end)));
-            return end + 1;
-        }
-        int end = endOfName(text, at + 1);
-        result.append(end == at + 1 ? "$" : find(text.substring(at + 1, end)).orElse(""));
-        return end;
-    }
 
-    private static int closingBrace(String text, int from) {
-        int depth = 1;
-        for (int i = from; i < text.length(); i++) {
-            if (text.startsWith("${", i)) {
-                depth++;
-            } else if (text.charAt(i) == '}' && --depth == 0) {
-                return i;
+            @Override
+            public void unset(String name) {
+                if (name.equals(reading)) {
+                    problem("'" + name + "' includes itself, and nothing else sets it.", "Give it a value.");
+                }
             }
-        }
-        return -1;
-    }
 
-    private static int endOfName(String text, int from) {
-        int end = from;
-        while (end < text.length() && isOfName(text.charAt(end), end > from)) {
-            end++;
-        }
-        return end;
-    }
+            @Override
+            public void problem(String what, String fix) {
+                DotEnv.this.problem(index, what, fix);
+            }
 
-    private static boolean isOfName(char character, boolean digitsToo) {
-        return character == '_'
-                || (character >= 'A' && character <= 'Z')
-                || (character >= 'a' && character <= 'z')
-                || (digitsToo && character >= '0' && character <= '9');
-    }
-
-    /** Return what stands for the inside of a reference in braces. */
-    private String referenced(int index, String inside) {
-        int end = endOfName(inside, 0);
-        String name = inside.substring(0, end);
-        boolean emptyCountsAsUnset = inside.startsWith(":", end);
-        int operatorAt = emptyCountsAsUnset ? end + 1 : end;
-        String operator = operatorAt < inside.length() ? inside.substring(operatorAt, operatorAt + 1) : "";
-        String operand = operator.isEmpty() ? "" : inside.substring(operatorAt + 1);
-        Optional<String> value = find(name).filter(found -> !(emptyCountsAsUnset && found.isEmpty()));
-        boolean isPlain = operator.isEmpty() && !emptyCountsAsUnset;
-        if (name.isEmpty() || !(isPlain || "-?+".contains(operator)) || (emptyCountsAsUnset && operator.isEmpty())) {
-            problem(
-                    index,
-                    "a reference ${" + name + "..} can't be understood.",
-                    "Write ${NAME}, ${NAME:-default}, ${NAME:?message} or ${NAME:+other}, or $$ for a dollar sign.");
-            return "";
-        }
-        return switch (operator) {
-            case "-" -> value.isPresent() ? value.get() : expand(index, operand, Escapes.NONE);
-            case "+" -> value.isPresent() ? expand(index, operand, Escapes.NONE) : "";
-            case "?" -> value.isPresent() ? value.get() : missing(index, name, operand);
-            default -> value.orElse("");
-        };
-    }
-
-    private String missing(int index, String name, String message) {
-        problem(index, name + " is not set" + (message.isEmpty() ? "." : ": " + message), "Set it above this line.");
-        return "";
+            @Override
+            public String howToSet() {
+                return "Set it above this line.";
+            }
+        });
     }
 
     private Optional<String> find(String name) {

@@ -38,6 +38,7 @@ public final class Settings {
     private final Map<String, String> secrets;
     private final Set<String> developmentValues;
     private final List<Problem> problems;
+    private final List<Problem> remarks;
 
     private Settings(
             Environment environment,
@@ -54,20 +55,22 @@ public final class Settings {
         this.secrets = new TreeMap<>();
         this.developmentValues = new TreeSet<>();
         this.problems = new ArrayList<>();
+        this.remarks = new ArrayList<>();
     }
 
-    /** The settings of the base: what is asked of them is remembered where that of the environment is. */
-    private Settings(Settings whole, Map<String, Setting> shared) {
+    /** A part of the settings: what is asked of them is remembered where that of the whole is. */
+    private Settings(Settings whole, Map<String, Setting> part, Reader reader) {
         this.environment = whole.environment;
-        this.given = shared;
+        this.given = part;
         this.others = whole.others;
         this.ofThisAlone = whole.ofThisAlone;
-        this.reader = Reader.BASE;
+        this.reader = reader;
         this.used = whole.used;
         this.asked = whole.asked;
         this.secrets = whole.secrets;
         this.developmentValues = whole.developmentValues;
         this.problems = whole.problems;
+        this.remarks = whole.remarks;
     }
 
     /** Who the settings are for. */
@@ -120,7 +123,14 @@ public final class Settings {
     public Settings ofBase() {
         Map<String, Setting> shared = new LinkedHashMap<>(given);
         shared.keySet().removeAll(ofThisAlone.keySet());
-        return new Settings(this, shared);
+        return new Settings(this, shared, Reader.BASE);
+    }
+
+    /** Return those alone that the user has given with the command, or a program with its call. */
+    public Settings ofCommand() {
+        Map<String, Setting> own = new LinkedHashMap<>(given);
+        own.values().removeIf(setting -> !setting.origin().equals(Origin.COMMAND_LINE));
+        return new Settings(this, own, Reader.ENVIRONMENT);
     }
 
     private static Map<String, Setting> filesOf(
@@ -297,6 +307,18 @@ public final class Settings {
         problems.add(new Problem(where, what, fix));
     }
 
+    /** Tell the user something that stops nothing; all is told once, by whoever loads the profile. */
+    public void remark(Problem remark) {
+        if (!remarks.contains(remark)) {
+            remarks.add(remark);
+        }
+    }
+
+    /** Return what there is to tell the user so far. */
+    public List<Problem> remarks() {
+        return List.copyOf(remarks);
+    }
+
     /** Return what was found wrong so far. */
     public List<Problem> problems() {
         return List.copyOf(problems);
@@ -344,6 +366,21 @@ public final class Settings {
         Optional<String> value = given(name);
         value.ifPresent(text -> secrets.put(name, text));
         return value.map(Value::secret);
+    }
+
+    /** Return what is given under the name, be it empty, as a reference such as <code>${NAME-default}</code> takes it. */
+    public Optional<String> written(String name) {
+        asked.putIfAbsent(name, Asked.of(name, Asked.Kind.PLAIN, ""));
+        Optional<Setting> setting = Optional.ofNullable(given.get(name));
+        setting.ifPresent(found -> used.put(name, found));
+        return setting.map(Setting::value);
+    }
+
+    /** Mask this value of a setting from now on, wherever it turns up. */
+    public void hide(String name, String value) {
+        if (!value.isEmpty()) {
+            secrets.put(name, value);
+        }
     }
 
     /** Return the setting if it is given, wherever that was. */

@@ -44,7 +44,7 @@ final class BundleCommand implements StackCommand {
     EnvironmentOption environment = new EnvironmentOption();
 
     @Option(
-            names = "--file",
+            names = "--out",
             paramLabel = "FILE",
             description = "the archive, which must not be there yet; STACK-ENV-TIME.zip in this directory unless given")
     Optional<Path> file = Optional.empty();
@@ -140,7 +140,7 @@ final class BundleCommand implements StackCommand {
             }
         } catch (FileAlreadyExistsException e) {
             throw CommandFailedException.usage(
-                    "'" + archive + "' is there already. Remove it, or give another one with --file.");
+                    "'" + archive + "' is there already. Remove it, or give another one with --out.");
         } catch (IOException e) {
             throw new UncheckedIOException("Can't write '" + archive + "'.", e);
         }

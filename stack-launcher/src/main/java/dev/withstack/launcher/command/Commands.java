@@ -63,7 +63,8 @@ public final class Commands {
         add(Group.DATA, "backups", "list, verify or prune the backups", BackupsCommand::new);
         add(Group.DATA, "restore", "put back what a backup holds, after asking", RestoreCommand::new);
         add(Group.DATA, "migrate", "apply SQL files to the database, each once and in order", MigrateCommand::new);
-        add(Group.AROUND, "export", "write the stack as files for Docker Compose", ExportCommand::new);
+        add(Group.AROUND, "export", "write the stack for Docker Compose, a swarm or Kubernetes", ExportCommand::new);
+        add(Group.AROUND, "import", "write a Compose file as a stack in Java", ImportCommand::new);
         add(Group.AROUND, "init", "write the .env of a stack, explained, with generated secrets", InitCommand::new);
     }
 

@@ -26,6 +26,18 @@ public final class CommonOptions {
     List<Path> profiles = new ArrayList<>();
 
     @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description = "a Compose file instead of a stack that ships; several override each other in their order")
+    List<Path> file = new ArrayList<>();
+
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            description = "with --file: start the services of this profile too; several, or * for all")
+    List<String> profile = new ArrayList<>();
+
+    @Option(
             names = "--project",
             paramLabel = "DIR",
             description = "the project's directory; the current one unless given")
@@ -59,7 +71,9 @@ public final class CommonOptions {
     /** Return the same for the stack of that name, printing as to a file. */
     CommonOptions plain(String stackName) {
         CommonOptions plain = new CommonOptions();
-        plain.stack = Optional.of(stackName);
+        plain.stack = file.isEmpty() ? Optional.of(stackName) : Optional.empty();
+        plain.file = file;
+        plain.profile = profile;
         plain.profiles = profiles;
         plain.project = project;
         plain.set = set;

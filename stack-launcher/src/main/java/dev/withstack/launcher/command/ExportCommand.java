@@ -1,6 +1,5 @@
 package dev.withstack.launcher.command;
 
-import dev.withstack.core.export.ComposeExport;
 import dev.withstack.core.export.Export;
 import dev.withstack.core.export.SourceTree;
 import dev.withstack.launcher.console.Console;
@@ -23,13 +22,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "export",
         description = {
-            "Write the stack as files for Docker Compose, with the settings of the environment: the edges, health checks,"
-                    + " limits, volumes, networks and files come along, secrets stand in .env alone. Ends with what Compose"
-                    + " does not do as the stack means it. Works without an engine."
+            "Write the stack as files for Docker Compose, a swarm or Kubernetes, with the settings of the environment: the edges,"
+                    + " health checks, limits, volumes, networks and files come along, secrets stand in a file of their own."
+                    + " Ends with what the other engine does not do as the stack means it. Works without an engine."
         })
 final class ExportCommand implements StackCommand {
-    private static final List<String> FORMATS = List.of("compose");
-
     @Mixin
     CommonOptions common = new CommonOptions();
 
@@ -39,7 +36,7 @@ final class ExportCommand implements StackCommand {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "where the files are put; <stack>-<environment>-compose unless given")
+            description = "where the files are put; <stack>-<environment>-<format> unless given")
     Optional<Path> out = Optional.empty();
 
     @Option(names = "--strict", description = "write nothing, and fail, if anything is lost")
@@ -48,7 +45,7 @@ final class ExportCommand implements StackCommand {
     @Parameters(
             paramLabel = "FORMAT|STACK",
             completionCandidates = StackNames.class,
-            description = "compose; the stack")
+            description = "compose, swarm or kubernetes; the stack")
     List<String> words = new ArrayList<>();
 
     @Override
@@ -65,32 +62,34 @@ final class ExportCommand implements StackCommand {
     @Override
     public ExitCode run(Session session) {
         List<String> rest = new ArrayList<>(words);
-        if (rest.isEmpty() || !FORMATS.contains(rest.remove(0))) {
+        ExportFormat format =
+                rest.isEmpty() ? null : ExportFormat.named(rest.remove(0)).orElse(null);
+        if (format == null) {
             throw CommandFailedException.usage("export needs to know for what, as in: export compose "
-                    + session.profile().name() + ". It can write: " + String.join(", ", FORMATS) + ".");
+                    + session.profile().name() + ". It can write: " + String.join(", ", ExportFormat.names()) + ".");
         }
         session.in(environment).takeStackOnly(rest);
         session.sayProject();
-        Path target = out.orElseGet(() -> Path.of(session.id().prefix() + "-compose"));
+        Path target = out.orElseGet(() -> Path.of(session.id().prefix() + "-" + format.word()));
         SourceTree sources = new SourceTree(session.project().directory(), target);
-        Export export = new ComposeExport(session.definition(), sources, session.settings()::nameOfSecret).export();
+        Export export = format.export(session.definition(), sources, session.settings()::nameOfSecret);
         if (strict && !export.losses().isEmpty()) {
-            tellLosses(session, export);
+            tellLosses(session, format, export);
             throw new CommandFailedException(
                     ExitCode.INVALID, "Nothing was written: --strict takes no loss, and there are the above.");
         }
-        checkTarget(target, export);
+        checkTarget(target, format, export);
         export.files().forEach((name, file) -> write(target.resolve(name), file));
-        tell(session, target, export);
+        tell(session, target, format, export);
         return ExitCode.OK;
     }
 
     /** What somebody wrote by hand is not written over: what stands beside a file of ours is ours, but for settings. */
-    private static void checkTarget(Path target, Export export) {
-        boolean isOurs = isWrittenByExport(target.resolve(ComposeExport.FILE));
+    private static void checkTarget(Path target, ExportFormat format, Export export) {
+        boolean isOurs = isWrittenByExport(target.resolve(format.file()));
         for (String name : export.files().keySet()) {
             Path existing = target.resolve(name);
-            boolean isOwn = isOurs && (!name.endsWith(ComposeExport.SECRETS) || isWrittenByExport(existing));
+            boolean isOwn = isOurs && (!name.endsWith(".env") || isWrittenByExport(existing));
             if (Files.exists(existing) && !isOwn) {
                 throw CommandFailedException.usage("'" + existing
                         + "' is there already and was not written by this export: put it elsewhere with --out.");
@@ -99,7 +98,7 @@ final class ExportCommand implements StackCommand {
     }
 
     private static boolean isWrittenByExport(Path file) {
-        return Files.isRegularFile(file) && ComposeExport.hasWritten(read(file));
+        return Files.isRegularFile(file) && Export.hasWritten(read(file));
     }
 
     private static String read(Path file) {
@@ -127,7 +126,7 @@ final class ExportCommand implements StackCommand {
         }
     }
 
-    private static void tell(Session session, Path target, Export export) {
+    private static void tell(Session session, Path target, ExportFormat format, Export export) {
         Console console = session.console();
         switch (session.output()) {
             case QUIET -> {}
@@ -144,15 +143,15 @@ final class ExportCommand implements StackCommand {
                 export.files()
                         .forEach((name, file) -> console.line("Wrote " + target.resolve(name)
                                 + (file.readers() == Export.Readers.OWNER ? ", for your eyes only" : "")));
-                tellLosses(session, export);
-                console.line("Start with: docker compose --project-directory " + target + " up --detach --wait");
+                tellLosses(session, format, export);
+                console.line("Start with: " + format.start(target));
             }
         }
     }
 
-    private static void tellLosses(Session session, Export export) {
+    private static void tellLosses(Session session, ExportFormat format, Export export) {
         if (!export.losses().isEmpty() && session.output() != OutputMode.JSON) {
-            session.console().line("What Compose does not do as the stack means it:");
+            session.console().line("What " + format.title() + " does not do as the stack means it:");
             export.losses().forEach(loss -> session.console().line("  " + loss));
         }
     }

@@ -1,5 +1,6 @@
 package dev.withstack.launcher.command;
 
+import dev.withstack.core.compose.ComposeFile;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.engine.ChosenNumbers;
 import dev.withstack.core.engine.StackEngine;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +89,9 @@ public final class Session implements AutoCloseable {
     List<String> take(List<String> words) {
         List<String> rest = new ArrayList<>(words);
         for (String word : words) {
-            if (stackWord.isEmpty() && profiles().names().contains(word)) {
+            if (stackWord.isEmpty()
+                    && options.file.isEmpty()
+                    && profiles().names().contains(word)) {
                 stackWord = Optional.of(word);
                 rest.remove(word);
             }
@@ -98,7 +102,10 @@ public final class Session implements AutoCloseable {
     /** Return the stack that is meant, saying so once where nobody named it. */
     ChosenStack stack() {
         if (stack == null) {
-            stack = new StackChoice(surroundings, profiles()).choose(stackWord.or(() -> options.stack), directory());
+            StackChoice choice = new StackChoice(surroundings, profiles());
+            stack = options.file.isEmpty()
+                    ? choice.choose(stackWord.or(() -> options.stack), directory())
+                    : choice.ofComposeFile(options);
             remark(stack.reason().isEmpty() ? "" : "Stack " + stack.profile().name() + ": " + stack.reason());
         }
         return stack;
@@ -184,7 +191,9 @@ public final class Session implements AutoCloseable {
 
     Project project() {
         if (project == null) {
-            project = Project.find(directory(), profile());
+            project = profile() instanceof ComposeFile file
+                    ? new Project(file.directory(), file.directory(), "")
+                    : Project.find(directory(), profile());
         }
         return project;
     }
@@ -229,6 +238,7 @@ public final class Session implements AutoCloseable {
             try {
                 definition = Profiles.load(profile(), given).forRun(id().run());
                 remarkUnread(given);
+                given.remarks().forEach(remark -> remark(remark.toString()));
             } finally {
                 console.mask(given.redaction());
             }
@@ -331,7 +341,7 @@ public final class Session implements AutoCloseable {
             if (observedWithBase().meant(word).isEmpty()) {
                 services(List.of(word));
                 throw CommandFailedException.notRunning(word + " of " + id() + " is not there. Start it with: "
-                        + surroundings.program() + " " + startCommand() + " " + word);
+                        + surroundings.program() + " " + startCommand() + called(" ") + " " + word);
             }
         }
         return words.isEmpty() ? there : meant(words);
@@ -353,7 +363,7 @@ public final class Session implements AutoCloseable {
                 .orElse(false);
         if (!isRunning) {
             throw CommandFailedException.notRunning(service + " of " + id() + " is not running. Start it with: "
-                    + surroundings.program() + " " + startCommand() + " " + service);
+                    + surroundings.program() + " " + startCommand() + called(" ") + " " + service);
         }
     }
 
@@ -428,7 +438,18 @@ public final class Session implements AutoCloseable {
     /** Return the exception that says that nothing is there, and how to begin. */
     CommandFailedException notRunning() {
         return CommandFailedException.notRunning(id() + " is not running. Start it with: " + surroundings.program()
-                + " " + environment().id() + " " + profile().name());
+                + " " + environment().id() + " " + called());
+    }
+
+    private String called(String before) {
+        return options.file.isEmpty() ? "" : before + called();
+    }
+
+    /** Return the words by which a command is told which stack is meant. */
+    String called() {
+        return options.file.isEmpty()
+                ? profile().name()
+                : options.file.stream().map(file -> "--file " + file).collect(Collectors.joining(" "));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.withstack.launcher.command;
 
+import dev.withstack.core.compose.ComposeFile;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.InvalidDefinitionException;
 import dev.withstack.core.profile.Profiles;
@@ -8,6 +9,7 @@ import dev.withstack.core.settings.Settings;
 import dev.withstack.launcher.console.Suggestion;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,6 +40,22 @@ final class StackChoice {
             return new ChosenStack(find(fromFile.get(), " (STACK in .env)"), "");
         }
         return byDirectory(directory);
+    }
+
+    /** Take the Compose files that were named, for a stack of its own. */
+    ChosenStack ofComposeFile(CommonOptions options) {
+        if (options.stack.isPresent()) {
+            throw CommandFailedException.usage("--stack and --file name two stacks: say one.");
+        }
+        List<Path> files = options.file.stream()
+                .map(file -> surroundings.directory().resolve(file).normalize())
+                .toList();
+        files.stream().filter(file -> !Files.isRegularFile(file)).findFirst().ifPresent(file -> {
+            throw CommandFailedException.usage("There is no file '" + file + "' (--file).");
+        });
+        Path beside = ComposeFile.directoryOf(files.get(0));
+        Settings settings = Settings.read(Environment.DEV, beside, surroundings.environment(), options.set);
+        return new ChosenStack(ComposeFile.of(files, settings).withProfiles(options.profile), "");
     }
 
     private ChosenStack byDirectory(Path directory) {

@@ -64,7 +64,7 @@ final class TimingsCommand implements StackCommand {
                 .orElseThrow(() -> CommandFailedException.notRunning("No start of " + session.id()
                         + " is remembered. Start it with: "
                         + session.surroundings().program() + " "
-                        + session.environment().id() + " " + session.profile().name()));
+                        + session.environment().id() + " " + session.called()));
         show(session, times);
         return ExitCode.OK;
     }

@@ -36,7 +36,7 @@ final class Watching {
         String leaving =
                 "Leaving " + name + " to itself: it goes on running, and the engine restarts what dies. Stop it with: "
                         + session.surroundings().program() + " stop "
-                        + session.profile().name()
+                        + session.called()
                         + " --env " + session.environment().id();
         try (Rendering rendering = rendering();
                 Foreground.Watch interrupts =

@@ -79,7 +79,7 @@ class OperateIT {
         launcher.run("shell", "frostbyte", "db", "--", "-c", "select $q$" + AWKWARD + "$q$ as told where");
 
         Path archive = launcher.project().resolve("sent.zip");
-        well("bundle", "frostbyte", "--file", archive.toString());
+        well("bundle", "frostbyte", "--out", archive.toString());
 
         StringBuilder all = new StringBuilder();
         try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(archive))) {

@@ -54,7 +54,9 @@ final class ContainerSpec {
     Map<String, Object> create() {
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("Image", image.used());
-        spec.put("Labels", Labels.ofContainer(definition, service, image));
+        Map<String, String> labels = new LinkedHashMap<>(service.setup().labels());
+        labels.putAll(Labels.ofContainer(definition, service, image));
+        spec.put("Labels", labels);
         spec.put("Env", environment());
         spec.put("ExposedPorts", exposedPorts());
         spec.put("StopTimeout", service.stopPolicy().grace().toSeconds());
@@ -68,7 +70,9 @@ final class ContainerSpec {
         if (!service.hardening().user().isEmpty()) {
             spec.put("User", service.hardening().user());
         }
-        spec.put("HostConfig", hostConfig());
+        Map<String, Object> host = hostConfig();
+        spec.put("HostConfig", host);
+        new SetupSpec(service.setup()).addTo(spec, host);
         spec.put("NetworkingConfig", Map.of("EndpointsConfig", Map.of(network(), Map.of("Aliases", aliases()))));
         return spec;
     }
@@ -104,6 +108,7 @@ final class ContainerSpec {
     private Map<String, Object> exposedPorts() {
         Map<String, Object> ports = new LinkedHashMap<>();
         service.endpoints().forEach(endpoint -> ports.put(endpoint.port() + "/tcp", Map.of()));
+        service.setup().datagrams().forEach(port -> ports.put(port.port() + "/udp", Map.of()));
         return ports;
     }
 
@@ -138,6 +143,11 @@ final class ContainerSpec {
                 bindings.put(endpoint.port() + "/tcp", binding(free.bindAddress(), ""));
             }
         }
+        service.setup()
+                .datagrams()
+                .forEach(port -> bindings.put(
+                        port.port() + "/udp",
+                        binding(port.bindAddress(), port.hostPort() == 0 ? "" : Integer.toString(port.hostPort()))));
         return bindings;
     }
 
@@ -175,7 +185,7 @@ final class ContainerSpec {
         Map<String, String> volumes = new LinkedHashMap<>();
         service.volumes().forEach(volume -> volumes.put(volume.path(), volume.nameIn(definition.id())));
         initial.ifPresent(data -> volumes.put(data.path(), data.volume()));
-        volumes.forEach((path, volume) -> mounts.add(Map.of("Type", "volume", "Source", volume, "Target", path)));
+        volumes.forEach((path, volume) -> mounts.add(mount(path, volume)));
         outfit().volumes().forEach(path -> mounts.add(Map.of("Type", "volume", "Target", path)));
         for (FileMount file : service.files()) {
             if (file instanceof FileMount.Bound bound) {
@@ -191,6 +201,19 @@ final class ContainerSpec {
             }
         }
         return mounts;
+    }
+
+    private Map<String, Object> mount(String path, String volume) {
+        Map<String, Object> mount = new LinkedHashMap<>();
+        mount.put("Type", "volume");
+        mount.put("Source", volume);
+        mount.put("Target", path);
+        boolean isOnlyRead = service.volumes().stream()
+                .anyMatch(declared -> declared.isReadOnly() && declared.path().equals(path));
+        if (isOnlyRead) {
+            mount.put("ReadOnly", true);
+        }
+        return mount;
     }
 
     private String restartPolicy() {

@@ -6,6 +6,7 @@ import dev.withstack.core.driver.Lease;
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.Lineup;
+import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -43,6 +44,9 @@ final class Labels {
 
     /** On what runs to its end, once. */
     private static final String ONE_SHOT = "dev.withstack.one-shot";
+
+    /** The port by which readiness is inferred, where nothing says how it shows. */
+    private static final String READY_BY = "dev.withstack.ready-by";
 
     private static final String FINGERPRINT = "dev.withstack.fingerprint";
     private static final String NEEDS = "dev.withstack.needs";
@@ -95,6 +99,10 @@ final class Labels {
         if (service.isOneShot()) {
             labels.put(ONE_SHOT, "true");
         }
+        service.probe()
+                .filter(Probe.Inferred.class::isInstance)
+                .map(probe -> service.endpoint(((Probe.Inferred) probe).endpoint()))
+                .ifPresent(endpoint -> labels.put(READY_BY, Integer.toString(endpoint.port())));
         if (service.source() instanceof Source.Build) {
             labels.put(BUILD, buildOf(definition.id(), service.declaredName()));
         }
@@ -133,6 +141,12 @@ final class Labels {
 
     static boolean isOneShot(ContainerSummary container) {
         return container.labels().containsKey(ONE_SHOT);
+    }
+
+    /** Return a remark for people on how the container's readiness is known; empty where a check says it. */
+    static String remark(ContainerSummary container) {
+        String port = container.labels().getOrDefault(READY_BY, "");
+        return port.isEmpty() ? "" : ", no health check: ready by port " + port;
     }
 
     static List<String> needs(ContainerSummary container) {

@@ -236,7 +236,7 @@ final class Observer {
     private Observed.Container containerOf(ContainerSummary container, Map<String, String> networks) {
         Map<Integer, Integer> hostPorts = new LinkedHashMap<>();
         for (PublishedPort port : container.ports()) {
-            if (port.hostPort() > 0) {
+            if (port.hostPort() > 0 && port.protocol().equals("tcp")) {
                 hostPorts.put(port.containerPort(), port.hostPort());
             }
         }
@@ -256,7 +256,7 @@ final class Observer {
                 hostPorts,
                 networksOf(container, networks),
                 Labels.image(container),
-                container.status(),
+                container.status() + Labels.remark(container),
                 Labels.colour(container.labels()));
     }
 

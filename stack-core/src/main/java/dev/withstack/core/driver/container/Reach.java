@@ -44,7 +44,9 @@ final class Reach {
     /** @throws IOException if the endpoint is not published */
     HostAndPort published(ContainerDetails container, Endpoint endpoint) throws IOException {
         for (PublishedPort port : container.ports()) {
-            if (port.containerPort() == endpoint.port() && port.hostPort() > 0) {
+            if (port.containerPort() == endpoint.port()
+                    && port.hostPort() > 0
+                    && port.protocol().equals("tcp")) {
                 return new HostAndPort(hostOf(port.hostIp()), port.hostPort());
             }
         }

@@ -1,0 +1,66 @@
+package dev.withstack.core.export;
+
+import dev.withstack.core.model.Setup;
+import dev.withstack.core.model.Setup.Feature;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What few containers are set up with, in the words of the Compose specification. */
+final class ComposeSetup {
+    private final Map<String, Object> tree = new LinkedHashMap<>();
+
+    private ComposeSetup() {}
+
+    /** Return the keys of a service that say it. */
+    static Map<String, Object> of(Setup setup) {
+        ComposeSetup written = new ComposeSetup();
+        setup.entryPoint()
+                .ifPresent(words -> written.tree.put(
+                        "entrypoint",
+                        words.stream().map(ComposeService::literal).toList()));
+        written.putText("working_dir", setup.directory());
+        written.putText("hostname", setup.hostName());
+        written.putFeature("init", setup, Feature.INIT);
+        written.putFeature("tty", setup, Feature.TERMINAL);
+        written.putFeature("stdin_open", setup, Feature.INPUT);
+        written.putFeature("privileged", setup, Feature.PRIVILEGED);
+        written.putTexts("extra_hosts", setup.hosts());
+        written.putTexts("labels", setup.labels());
+        written.putTexts("sysctls", setup.sysctls());
+        Map<String, Object> ulimits = new LinkedHashMap<>();
+        setup.ulimits()
+                .forEach((name, most) -> ulimits.put(name, Trees.mapOf("soft", most.soft(), "hard", most.hard())));
+        Trees.put(written.tree, "ulimits", ulimits);
+        setup.sharedMemoryBytes().ifPresent(bytes -> written.tree.put("shm_size", ComposeService.size(bytes)));
+        Trees.put(written.tree, "group_add", setup.groups());
+        Trees.put(written.tree, "security_opt", setup.securityOptions());
+        return written.tree;
+    }
+
+    /** Return the ports for UDP. */
+    static List<String> ports(Setup setup) {
+        return setup.datagrams().stream()
+                .map(port -> port.bindAddress() + ":" + (port.hostPort() == 0 ? "" : port.hostPort()) + ":"
+                        + port.port() + "/udp")
+                .toList();
+    }
+
+    private void putFeature(String name, Setup setup, Feature feature) {
+        if (setup.features().contains(feature)) {
+            tree.put(name, true);
+        }
+    }
+
+    private void putText(String name, String text) {
+        if (!text.isEmpty()) {
+            tree.put(name, ComposeService.literal(text));
+        }
+    }
+
+    private void putTexts(String name, Map<String, String> texts) {
+        Map<String, Object> escaped = new LinkedHashMap<>();
+        texts.forEach((key, text) -> escaped.put(key, ComposeService.literal(text)));
+        Trees.put(tree, name, escaped);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.withstack.core.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.withstack.core.export.ComposeExport;
+import dev.withstack.core.export.Export;
+import dev.withstack.core.export.SourceTree;
+import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.InvalidDefinitionException;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.profile.Profiles;
+import dev.withstack.core.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Files in the shape of well-known public ones, in {@code src/test/resources/compose}, are read; what is understood of each
+ * stands beside it, as our export writes it, with all remarks. {@code -Dwithstack.pages=write} writes that anew.
+ */
+class PublicFilesTests {
+    private static final boolean WRITES = "write".equals(System.getProperty("withstack.pages"));
+    private static final Path FILES = Path.of("src", "test", "resources", "compose");
+    private static final Map<String, String> GIVEN = Map.of("POSTGRES_PASSWORD", "kept-to-itself");
+
+    @TestFactory
+    Stream<DynamicTest> readWhenTheFileIsAsPublicOnesAreUnderstandsAllOfIt() {
+        return Stream.of(
+                        List.of("voting"),
+                        List.of("tracing-demo", "compose.yaml", "compose.observability.yaml"),
+                        List.of("llm-observer"),
+                        List.of("tracker"),
+                        List.of("dashboards"),
+                        List.of("shop-with-secrets"),
+                        List.of("search-logs"),
+                        List.of("pipelines"),
+                        List.of("backend-as-a-service"),
+                        List.of("cloud-files"),
+                        List.of("swarm-vote"),
+                        List.of("included"))
+                .map(words -> DynamicTest.dynamicTest(words.get(0), () -> check(words)));
+    }
+
+    private static void check(List<String> words) throws IOException {
+        Path directory = FILES.resolve(words.get(0));
+        List<String> names = words.size() == 1 ? List.of("compose.yaml") : words.subList(1, words.size());
+        Settings settings = Settings.of(Environment.DEV, GIVEN);
+        List<Path> files = names.stream().map(directory::resolve).toList();
+        StackDefinition definition = Profiles.load(ComposeFile.of(files, settings), settings);
+        String text = text(definition, settings, directory);
+        Path expected = directory.resolve("understood.txt");
+        if (WRITES) {
+            Files.writeString(expected, text);
+        }
+        assertThat(text).doesNotContain(GIVEN.values());
+        assertThat(expected).hasContent(text);
+    }
+
+    private static String text(StackDefinition definition, Settings settings, Path directory) {
+        Export export = new ComposeExport(
+                        definition, new SourceTree(directory, directory.resolve("out")), settings::nameOfSecret)
+                .export();
+        StringBuilder text =
+                new StringBuilder(export.files().get(ComposeExport.FILE).text());
+        text.append("# ready:\n");
+        definition.services().values().forEach(service -> text.append("#   ")
+                .append(service.name())
+                .append(' ')
+                .append(service.probe()
+                        .map(probe -> probe.getClass().getSimpleName())
+                        .orElse("Running"))
+                .append('\n'));
+        text.append("# remarks:\n");
+        settings.remarks().forEach(remark -> text.append("#   ").append(remark).append('\n'));
+        return text.toString();
+    }
+
+    @Test
+    void readWhenTheFileWantsWhatWeDoNotSaysAllOfItWithItsPlace() {
+        Settings settings = Settings.none(Environment.DEV);
+        ComposeFile file = ComposeFile.of(List.of(FILES.resolve("media-host/compose.yaml")), settings);
+
+        assertThatThrownBy(() -> Profiles.load(file, settings))
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageStartingWith(
+                        """
+                        'compose.yaml' can't be run:
+                          - compose.yaml:37:5: 'ipam' is not supported: the engine gives addresses; services find each other by name.
+                          - compose.yaml:41:5: 'external' is not supported: a stack makes its networks itself, and takes them away again.
+                          - compose.yaml:5:5: 'network_mode' is not supported: a service here is on networks of the stack; say 'networks' and 'ports'.
+                          - compose.yaml:6:5: 'devices' is not supported: devices of the host are not handed on.
+                          - compose.yaml:14:5: 'dns' is not supported: names are looked up as the engine does.
+                          - compose.yaml:18:9: 'ipv4_address' is not supported: the engine gives addresses; services find each other by name.
+                          - compose.yaml:28:5: 'prots' is no key of a service. Did you mean 'ports'?
+                        """)
+                .hasMessageContaining("compose.yaml:34:7: logs that go to 'syslog' are not to be seen with 'logs'");
+    }
+}

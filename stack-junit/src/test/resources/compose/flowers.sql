@@ -1,0 +1,1 @@
+CREATE TABLE flowers AS SELECT 'rose' AS name UNION SELECT 'tulip';
