@@ -229,6 +229,8 @@ final class FakeEngine {
                     move(back.service(), asideOf(definition.id()), containers);
                 } else if (step instanceof Step.StartAgain again) {
                     show(definition.id(), again.service(), Observed.State.RUNNING, Observed.Health.NONE, "Up 1 second");
+                } else if (step instanceof Step.KeepReplaced keep) {
+                    asideOf(definition.id()).remove(keep.service());
                 } else if (step instanceof Step.RemoveReplaced replaced) {
                     asideOf(definition.id()).remove(replaced.service());
                 }

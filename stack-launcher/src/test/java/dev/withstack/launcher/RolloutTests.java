@@ -76,6 +76,18 @@ class RolloutTests {
     }
 
     @Test
+    void deployWhenItIsDoneSaysHowToGoBackAndHowToKeepTheImage() {
+        well("start");
+
+        Outcome outcome = well("deploy", "--image", "stall=stall:2");
+
+        assertThat(outcome.out()).contains("stall:2");
+        assertThat(outcome.err())
+                .contains("Go back with: ./stack rollback", "./stack deploy --accept")
+                .contains("Until down, stall is started from stall:2. For longer, set STALL_IMAGE=stall:2 in .env");
+    }
+
+    @Test
     void deployWhenItIsADryRunShowsWhatIsKept() {
         well("start");
 

@@ -87,6 +87,7 @@ final class FailureReport {
             return Phase.PREPARING;
         } else if (step instanceof Step.StartContainer
                 || step instanceof Step.StartAgain
+                || step instanceof Step.RunInside
                 || step instanceof Step.LeadTo) {
             return Phase.STARTING;
         } else if (step instanceof Step.AwaitReady) {

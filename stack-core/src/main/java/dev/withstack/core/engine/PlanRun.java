@@ -388,6 +388,7 @@ final class PlanRun {
     private static boolean isShortCall(Step step) {
         return !(step instanceof AwaitReady
                 || step instanceof Step.Drain
+                || step instanceof Step.RunInside
                 || step instanceof Step.PullImage
                 || step instanceof Step.BuildImage
                 || step instanceof Step.KeepInitialData

@@ -28,15 +28,16 @@ final class Releases {
         this.listener = listener;
     }
 
-    Plan plan(
-            StackDefinition definition,
-            Collection<String> services,
-            Map<String, String> images,
-            Ending ending,
-            UpOptions options) {
-        StackDefinition wanted = DeployedImages.with(starts.recalled(definition), images);
-        return rollout(wanted, meant(wanted, services, ending), options, moved -> {})
-                .plan(ending);
+    Plan planUpdate(StackDefinition definition, Collection<String> services, UpOptions options) {
+        StackDefinition wanted = starts.recalled(definition);
+        return rollout(wanted, meant(wanted, services, Ending.REMOVED), options, moved -> {})
+                .plan(Ending.REMOVED, List.of());
+    }
+
+    Plan planDeployment(StackDefinition definition, Deployment deployment, UpOptions options) {
+        StackDefinition wanted = DeployedImages.with(starts.recalled(definition), deployment.images());
+        return rollout(wanted, meant(wanted, deployment.services(), Ending.KEPT), options, moved -> {})
+                .plan(Ending.KEPT, deployment.before());
     }
 
     Up.Done update(StackDefinition definition, Collection<String> services, UpOptions options)
@@ -44,7 +45,7 @@ final class Releases {
         StackDefinition wanted = starts.recalled(definition);
         List<String> names = meant(wanted, services, Ending.REMOVED);
         Rollout rollout = rollout(wanted, names, options, moved -> {});
-        List<String> replaced = rollout.replace(Ending.REMOVED);
+        List<String> replaced = rollout.replace(Ending.REMOVED, List.of());
         List<String> running = running(wanted.id(), names);
         if (running.isEmpty()) {
             return new Up.Done(wanted, rollout.timeline());
@@ -55,17 +56,15 @@ final class Releases {
         return replaced.isEmpty() ? rest : new Up.Done(rest.definition(), rollout.timeline());
     }
 
-    Up.Done deploy(
-            StackDefinition definition, Collection<String> services, Map<String, String> images, UpOptions options)
-            throws InterruptedException {
-        StackDefinition wanted = DeployedImages.with(starts.recalled(definition), images);
+    Up.Done deploy(StackDefinition definition, Deployment deployment, UpOptions options) throws InterruptedException {
+        StackDefinition wanted = DeployedImages.with(starts.recalled(definition), deployment.images());
         DeployedImages memory = new DeployedImages(stateDirectory, definition.id());
         Rollout rollout = rollout(
                 wanted,
-                meant(wanted, services, Ending.KEPT),
+                meant(wanted, deployment.services(), Ending.KEPT),
                 options,
-                moved -> memory.remember(definition, imagesOf(wanted, moved, images)));
-        if (rollout.replace(Ending.KEPT).isEmpty()) {
+                moved -> memory.remember(definition, imagesOf(wanted, moved, deployment.images())));
+        if (rollout.replace(Ending.KEPT, deployment.before()).isEmpty()) {
             listener.accept(new StackEvent.Notice(
                     runs.clock().instant(), definition.id() + " runs this version already; nothing was deployed."));
         }

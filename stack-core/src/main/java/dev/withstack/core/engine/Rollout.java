@@ -74,10 +74,13 @@ final class Rollout {
     }
 
     /** Say what {@link #replace} would do, as far as it can be told before images are there. */
-    Plan plan(Ending ending) {
+    Plan plan(Ending ending, List<String> before) {
         Observed observed = observe();
         Replacement replacement = new Replacement(
-                definition, options.builds() == UpOptions.Builds.EVERYTHING ? observed.unbuilt() : observed, ending);
+                definition,
+                options.builds() == UpOptions.Builds.EVERYTHING ? observed.unbuilt() : observed,
+                ending,
+                before);
         Planner.check(definition, replacement.due(services).keySet(), observed);
         Plan plan = Settlement.ofAll(definition, observed).then(replacement.images(services));
         for (Move move : replacement.moves(services)) {
@@ -89,16 +92,17 @@ final class Rollout {
     /**
      * Make the services that run what they should be.
      *
+     * @param before a command as {@link Deployment#before}
      * @return those that were replaced
      * @throws StartFailedException at the first move that fails, after taking that one back
      */
-    List<String> replace(Ending ending) throws InterruptedException {
+    List<String> replace(Ending ending, List<String> before) throws InterruptedException {
         settle();
         getImages();
         List<String> moved = new ArrayList<>();
         for (int round = 0; round < MOST_ROUNDS; round++) {
             Observed observed = observe();
-            Replacement replacement = new Replacement(definition, observed, ending);
+            Replacement replacement = new Replacement(definition, observed, ending, before);
             Planner.check(definition, replacement.due(services).keySet(), observed);
             List<Move> moves = replacement.moves(services);
             if (moves.isEmpty()) {

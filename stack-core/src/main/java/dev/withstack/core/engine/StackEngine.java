@@ -10,7 +10,6 @@ import dev.withstack.core.model.Share;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
 import dev.withstack.core.plan.Plan;
-import dev.withstack.core.plan.Replacement;
 import dev.withstack.core.plan.Step;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -123,18 +122,14 @@ public final class StackEngine implements AutoCloseable {
         }
     }
 
-    /**
-     * Say what {@link #update}, or {@link #deploy} if the old ones are kept, would do, without doing it.
-     *
-     * @param images instead of those that the definition asks for, by service
-     */
-    public Plan planRollout(
-            StackDefinition definition,
-            Collection<String> services,
-            Map<String, String> images,
-            Replacement.Ending ending,
-            UpOptions options) {
-        return releases(event -> {}).plan(definition, services, images, ending, options);
+    /** Say what {@link #update} would do, without doing it. */
+    public Plan planUpdate(StackDefinition definition, Collection<String> services, UpOptions options) {
+        return releases(event -> {}).planUpdate(definition, services, options);
+    }
+
+    /** Say what {@link #deploy} would do, without doing it. */
+    public Plan planDeployment(StackDefinition definition, Deployment deployment, UpOptions options) {
+        return releases(event -> {}).planDeployment(definition, deployment, options);
     }
 
     /**
@@ -156,18 +151,12 @@ public final class StackEngine implements AutoCloseable {
      * lead to it, and keep the old one as the way back. What has no entry follows after that. A new version that does
      * not become ready is taken back, and the old one goes on undisturbed.
      *
-     * @param services none named means all that keep no data in volumes
-     * @param images instead of those that the definition asks for, by service; remembered until the stack is taken down
      * @throws StartFailedException at the first that fails
      */
     public RunningStack deploy(
-            StackDefinition definition,
-            Collection<String> services,
-            Map<String, String> images,
-            UpOptions options,
-            Consumer<StackEvent> listener) {
-        return running(locks.start(definition.id(), options, listener, () -> releases(listener)
-                .deploy(definition, services, images, options)));
+            StackDefinition definition, Deployment deployment, UpOptions options, Consumer<StackEvent> listener) {
+        return running(locks.start(
+                definition.id(), options, listener, () -> releases(listener).deploy(definition, deployment, options)));
     }
 
     /**

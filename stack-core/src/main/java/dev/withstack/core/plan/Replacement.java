@@ -14,6 +14,7 @@ import dev.withstack.core.plan.Step.KeepReplaced;
 import dev.withstack.core.plan.Step.LeadTo;
 import dev.withstack.core.plan.Step.PullImage;
 import dev.withstack.core.plan.Step.RemoveReplaced;
+import dev.withstack.core.plan.Step.RunInside;
 import dev.withstack.core.plan.Step.SetAside;
 import dev.withstack.core.plan.Step.StartAgain;
 import dev.withstack.core.plan.Step.StartContainer;
@@ -41,13 +42,20 @@ public final class Replacement {
     private final Observed observed;
     private final Comparison comparison;
     private final Ending ending;
+    private final List<String> before;
 
     /** @param ending what becomes of those that are replaced */
     public Replacement(StackDefinition definition, Observed observed, Ending ending) {
+        this(definition, observed, ending, List.of());
+    }
+
+    /** @param before a command that the first of the new ones behind each entry runs before it has to be ready; may be empty */
+    public Replacement(StackDefinition definition, Observed observed, Ending ending, List<String> before) {
         this.definition = definition;
         this.observed = observed;
         this.comparison = new Comparison(definition, observed);
         this.ending = ending;
+        this.before = List.copyOf(before);
     }
 
     /** What becomes of those that are replaced. */
@@ -305,6 +313,9 @@ public final class Replacement {
             created = plan.add(new LeadTo(service.name(), lineup), "as before", List.of(created));
         }
         int started = plan.add(new StartContainer(service.name()), reason, List.of(created));
+        if (!before.isEmpty() && service.entry().isPresent() && service.ordinal() == 1) {
+            started = plan.add(new RunInside(service.name(), before), "before it has to be ready", List.of(started));
+        }
         return plan.add(new AwaitReady(service.name()), "started", List.of(started));
     }
 

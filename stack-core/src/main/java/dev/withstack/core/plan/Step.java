@@ -2,6 +2,7 @@ package dev.withstack.core.plan;
 
 import dev.withstack.core.model.Lineup;
 import java.time.Duration;
+import java.util.List;
 
 /** One thing to do; each is one call to the engine, or one wait. */
 public sealed interface Step {
@@ -98,6 +99,13 @@ public sealed interface Step {
     /** Give a container that was kept its own name again, which must be free. */
     record TakeKept(String service, String containerId) implements OfService {}
 
+    /** Run a command inside the service's container, which has to end well. */
+    record RunInside(String service, List<String> command) implements OfService {
+        public RunInside {
+            command = List.copyOf(command);
+        }
+    }
+
     /** Let the service's entry lead to these of its replicas from now on; what is in hand is finished where it is. */
     record LeadTo(String service, Lineup lineup) implements OfService {}
 
@@ -147,6 +155,8 @@ public sealed interface Step {
             return "keep replaced " + step.service();
         } else if (this instanceof TakeKept step) {
             return "take kept " + step.service();
+        } else if (this instanceof RunInside step) {
+            return "run in " + step.service() + ": " + String.join(" ", step.command());
         } else if (this instanceof LeadTo step) {
             return "lead " + step.service() + " to " + step.lineup();
         } else if (this instanceof Drain step) {

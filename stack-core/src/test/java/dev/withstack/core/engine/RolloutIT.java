@@ -92,7 +92,7 @@ class RolloutIT {
                 request_queue_size = 128
             def end():
                 ending.set()
-                for one in list(streams): one.join(1)
+                for one in list(streams): one.join(4)
                 os._exit(0)
             signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=end).start())
             Server(('', 8080), Handler).serve_forever()
@@ -109,7 +109,7 @@ class RolloutIT {
         trial.up(api(2, "1"));
         String entry = trial.identity("api");
 
-        try (SteadyLoad load = new SteadyLoad(port)) {
+        try (SteadyLoad load = new SteadyLoad(port).withStreams()) {
             load.awaitAnswers(50);
             update(api(2, "2"));
             load.awaitOnly("2");
@@ -131,9 +131,9 @@ class RolloutIT {
         trial.up(api(1, "1"));
         StackDefinition green = with(api(1, "2"), "WELL_AFTER", "2");
 
-        try (SteadyLoad load = new SteadyLoad(port)) {
+        try (SteadyLoad load = new SteadyLoad(port).withStreams()) {
             load.awaitAnswers(50);
-            trial.engine().deploy(green, List.of(), Map.of(), UpOptions.DEFAULT, trial::hear);
+            trial.engine().deploy(green, Deployment.OF_ALL.before("true"), UpOptions.DEFAULT, trial::hear);
             load.awaitOnly("2");
             load.awaitStreamsOf("2");
             try (StackEngine another = trial.open(TrialImages.policy())) {
@@ -164,8 +164,7 @@ class RolloutIT {
             Diagnosis diagnosis = catchThrowableOfType(StartFailedException.class, () -> trial.engine()
                             .deploy(
                                     green,
-                                    List.of(),
-                                    Map.of(),
+                                    Deployment.OF_ALL,
                                     UpOptions.DEFAULT.patience(Duration.ofSeconds(3)),
                                     trial::hear))
                     .diagnosis();
@@ -273,7 +272,7 @@ class RolloutIT {
                 .env("VERSION", version)
                 .port("http", 8080)
                 .hostPort(port)
-                .stopPolicy(new StopPolicy("", Duration.ofSeconds(2)))
+                .stopPolicy(new StopPolicy("", Duration.ofSeconds(5)))
                 .probe(Probe.http("/health"));
     }
 

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Updates or deploys in a process of its own, which tells what happens line by line and can be killed. */
@@ -56,7 +55,7 @@ final class RolloutProcess implements AutoCloseable {
             if (arguments[0].equals("update")) {
                 engine.update(wanted, List.of(), UpOptions.DEFAULT, RolloutProcess::say);
             } else {
-                engine.deploy(wanted, List.of(), Map.of(), UpOptions.DEFAULT, RolloutProcess::say);
+                engine.deploy(wanted, Deployment.OF_ALL, UpOptions.DEFAULT, RolloutProcess::say);
             }
         }
     }

@@ -15,7 +15,6 @@ import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.plan.Fingerprint;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.PlanRefusedException;
-import dev.withstack.core.plan.Replacement;
 import dev.withstack.core.plan.Step;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -200,9 +199,7 @@ class StackEngineRolloutTests {
         StackDefinition changed =
                 shop("1").map(service -> service.name().equals("db") ? service.env("NEW", "1") : service);
 
-        assertThat(play.engine
-                        .planRollout(changed, List.of(), Map.of(), Replacement.Ending.REMOVED, UpOptions.DEFAULT)
-                        .notes())
+        assertThat(play.engine.planUpdate(changed, List.of(), UpOptions.DEFAULT).notes())
                 .containsExactly(
                         "'db' is stopped before its successor starts, and does not answer meanwhile: it is one,"
                                 + " without an entry in front of it.");
@@ -299,6 +296,30 @@ class StackEngineRolloutTests {
     }
 
     @Test
+    void deployWhenACommandIsGivenRunsItInTheFirstNewOneBeforeTheSwitch() {
+        play.engine.deploy(shop("2"), Deployment.OF_ALL.before("migrate"), UpOptions.DEFAULT, play.events::add);
+
+        assertThat(play.driver.performed())
+                .containsSubsequence("start api-1", "run in api-1: migrate", "lead api to green 2")
+                .doesNotContain("run in api-2: migrate");
+    }
+
+    @Test
+    void deployWhenItsCommandFailsLeavesTheOldOnesAlone() {
+        play.driver.refuse(
+                "run in api-1: migrate",
+                new DriverException(DriverException.Kind.REFUSED, "'migrate' ended with exit code 1.", "mend that"));
+
+        assertThatThrownBy(() -> play.engine.deploy(
+                        shop("2"), Deployment.OF_ALL.before("migrate"), UpOptions.DEFAULT, play.events::add))
+                .isInstanceOf(StartFailedException.class)
+                .hasMessageContaining("'migrate' ended with exit code 1.");
+
+        assertThat(versions()).containsExactly("1", "1");
+        assertThat(play.driver.lineups()).isEqualTo(Map.of("api", new Lineup(Colour.BLUE, 2)));
+    }
+
+    @Test
     void rollbackWhenSomethingIsKeptGoesBackToIt() {
         String before = play.driver.container("api-1").orElseThrow().id();
         deploy("2");
@@ -346,7 +367,8 @@ class StackEngineRolloutTests {
 
     @Test
     void deployWhenAnImageIsGivenIsRememberedUntilItIsRolledBack() {
-        play.engine.deploy(shop("1"), List.of(), Map.of("api", "api:7"), UpOptions.DEFAULT, play.events::add);
+        Deployment deployment = new Deployment(List.of(), Map.of("api", "api:7"), List.of());
+        play.engine.deploy(shop("1"), deployment, UpOptions.DEFAULT, play.events::add);
         assertThat(imageOf("api-1")).isEqualTo("api:7");
         play.driver.forgetPerformed();
 
@@ -426,7 +448,7 @@ class StackEngineRolloutTests {
     }
 
     private void deploy(String version) {
-        play.engine.deploy(shop(version), List.of(), Map.of(), UpOptions.DEFAULT, play.events::add);
+        play.engine.deploy(shop(version), Deployment.OF_ALL, UpOptions.DEFAULT, play.events::add);
     }
 
     private void rollback(String version) {

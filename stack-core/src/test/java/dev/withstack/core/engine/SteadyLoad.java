@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Clients that ask steadily, each on a connection that it keeps until it is told that it is closed, and that ask nothing
- * twice; with them one whose requests take long, one that reads a stream of events and one that reads a WebSocket, which
- * come again when they are sent away in order.
+ * twice; with them one whose requests take long and, if wanted, one that reads a stream of events and one that reads a
+ * WebSocket, which come again when they are sent away in order.
  */
 final class SteadyLoad implements AutoCloseable {
     private static final int CLIENTS = 4;
@@ -53,8 +53,13 @@ final class SteadyLoad implements AutoCloseable {
             again(client -> client.ask("/"));
         }
         again(client -> client.ask("/slow"));
+    }
+
+    /** Let a stream of events and a WebSocket be read besides. */
+    SteadyLoad withStreams() {
         again(Client::readStream);
         again(Client::readSocket);
+        return this;
     }
 
     private void again(Consumer<Client> work) {

@@ -1,14 +1,15 @@
 package dev.withstack.launcher.command;
 
+import dev.withstack.core.engine.Deployment;
 import dev.withstack.core.engine.StackEngine;
 import dev.withstack.core.engine.UpOptions;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
-import dev.withstack.core.plan.Replacement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,6 +41,13 @@ final class DeployCommand implements StackCommand {
             description = "the image to deploy instead of what the definition says: of this service, or of what has an"
                     + " entry and all that runs from the same image")
     List<String> images = new ArrayList<>();
+
+    @Option(
+            names = "--run",
+            paramLabel = "COMMAND",
+            description = "run this line of shell in the new version before it has to be ready, such as"
+                    + " 'alembic upgrade head'; where it fails, the new version is taken back")
+    String run = "";
 
     @Option(names = "--accept", description = "what runs is good: end the version that was kept as the way back")
     boolean accept;
@@ -75,23 +83,21 @@ final class DeployCommand implements StackCommand {
         session.sayProject();
         StackDefinition definition = session.definition();
         Map<String, String> chosen = chosen(definition, named);
+        Deployment deployment = new Deployment(services, chosen, run.isEmpty() ? List.of() : List.of("sh", "-c", run));
         UpOptions options = switches.options();
         if (switches.dryRun) {
-            PlanCommand.show(
-                    session, engine.planRollout(definition, services, chosen, Replacement.Ending.KEPT, options));
+            PlanCommand.show(session, engine.planDeployment(definition, deployment, options));
             return ExitCode.OK;
         }
         ExitCode exitCode = new BringUp(session, new UpSwitches(), BringUp.Whole.EVERYTHING)
-                .replace(listener -> engine.deploy(definition, services, chosen, options, listener));
+                .replace(listener -> engine.deploy(definition, deployment, options, listener));
         session.remark("The version before is kept. Go back with: "
                 + session.surroundings().program() + " rollback; when all is well, end it with: "
                 + session.surroundings().program() + " deploy --accept");
-        chosen.forEach((service, image) -> session.remark("Until down, " + service + " is started from " + image
-                + ". For longer, set "
-                + definition
-                        .declared()
-                        .getOrDefault(service, Service.external(service))
-                        .variable("IMAGE") + "=" + image + " in .env"));
+        chosen.forEach(
+                (name, image) -> Optional.ofNullable(definition.declared().get(name))
+                        .ifPresent(service -> session.remark("Until down, " + name + " is started from " + image
+                                + ". For longer, set " + service.variable("IMAGE") + "=" + image + " in .env")));
         return exitCode;
     }
 

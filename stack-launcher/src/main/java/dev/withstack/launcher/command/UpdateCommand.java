@@ -3,10 +3,8 @@ package dev.withstack.launcher.command;
 import dev.withstack.core.engine.StackEngine;
 import dev.withstack.core.engine.UpOptions;
 import dev.withstack.core.model.StackDefinition;
-import dev.withstack.core.plan.Replacement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -58,8 +56,7 @@ final class UpdateCommand implements StackCommand {
         StackEngine engine = session.engine();
         UpOptions options = switches.options();
         if (switches.dryRun) {
-            PlanCommand.show(
-                    session, engine.planRollout(definition, services, Map.of(), Replacement.Ending.REMOVED, options));
+            PlanCommand.show(session, engine.planUpdate(definition, services, options));
             return ExitCode.OK;
         }
         return new BringUp(session, new UpSwitches(), BringUp.Whole.EVERYTHING)

@@ -220,6 +220,8 @@ public final class ContainerDriver implements Driver {
             engine.containers().rename(keep.containerId(), Labels.nameKept(definition.id(), keep.service()));
         } else if (step instanceof Step.TakeKept kept) {
             engine.containers().rename(kept.containerId(), definition.id().containerName(kept.service()));
+        } else if (step instanceof Step.RunInside run) {
+            runInside(definition.id().containerName(run.service()), run);
         } else if (step instanceof Step.LeadTo lead) {
             entryLink(definition, lead.service()).turnTo(lead.lineup(), lead.service());
         } else if (step instanceof Step.Drain drain) {
@@ -241,6 +243,18 @@ public final class ContainerDriver implements Driver {
         return call(() -> engine.images().find(image).map(ImageDetails::digests).orElse(List.of()).stream()
                 .map(name -> name.substring(name.indexOf('@') + 1))
                 .toList());
+    }
+
+    private void runInside(String container, Step.RunInside run) {
+        var result = engine.containers().exec(container, ExecCommand.of(run.command()));
+        if (result.exitCode() != 0) {
+            String said = (result.stdout() + result.stderr()).strip();
+            throw new DriverException(
+                    Kind.REFUSED,
+                    "'" + String.join(" ", run.command()) + "' in " + run.service() + " ended with exit code "
+                            + result.exitCode() + (said.isEmpty() ? "." : ": " + said),
+                    "mend that, or leave the command out");
+        }
     }
 
     private EntryLink entryLink(StackDefinition definition, String entry) {
