@@ -113,7 +113,8 @@ class Program:
         started = time.time() * 1000
         text = self.java("stack-junit", *properties, "-Dapi.version=1.41", "dev.withstack.junit.bench.Measure", *names, environment=environment)
         begun, ended = (json.loads(re.search(rf"^{word} (\[.*\])$", text, re.MULTILINE)[1]) for word in ("begun", "ended"))
-        return {"cold": (begun[0] - started) / 1000, "warm": (begun[1] - ended[0]) / 1000}
+        times = {"cold": (begun[0] - started) / 1000}
+        return {**times, "warm": (begun[1] - ended[0]) / 1000} if len(names) > 1 else times
 
     def resets(self, count):
         lines = self.java("stack-core", "dev.withstack.core.engine.ResetTimes", str(count)).splitlines()
@@ -127,6 +128,10 @@ def measure(program, rounds):
         samples.append({"round": round, "way": way, "what": what, "seconds": round_to(seconds), "load": os.getloadavg()[0]})
         say(f"  round {round}  {way:36} {what:16} {seconds:8.3f} s")
 
+    # The first start on a machine keeps the initial data that all later ones begin with.
+    for way, names, environment in WAYS:
+        if way in ("withstack", "alone"):
+            note(0, way, "very first", program.classes(names[:1], environment)["cold"])
     for round in range(1, rounds + 1):
         turn = (round - 1) % len(WAYS)
         for way, names, environment in WAYS[turn:] + WAYS[:turn]:
@@ -171,6 +176,7 @@ def tables(samples, run):
     lines += [
         "",
         f"A fresh PostgreSQL alone, second class: {text_of(kept)} s with kept initial data, {text_of(made)} s when its database is made each time: {ratio(kept, made)} ×. "
+        f"The very first start of withstack on a machine, which keeps that data, took {text_of(median(samples, 'withstack', 'very first'))} s where it was not kept yet. "
         f"A second class of the run with `scope = RUN`: {text_of(median(samples, 'scope RUN', 'warm'), 0, 1000)} ms.",
         "",
         "| milliseconds to put back what a test has written | |",

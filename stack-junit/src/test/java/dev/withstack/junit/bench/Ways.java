@@ -12,12 +12,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.ComposeContainer;
 import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.containers.Network;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
@@ -74,6 +75,7 @@ final class Ways {
 
     private static PostgreSQLContainer postgres() {
         return new PostgreSQLContainer(DockerImageName.parse(image("postgres")).asCompatibleSubstituteFor("postgres"))
+                .withNetwork(Network.SHARED)
                 .withUsername(Shelf.USER)
                 .withPassword(Shelf.PASSWORD)
                 .withDatabaseName(Shelf.DATABASE)
@@ -82,7 +84,9 @@ final class Ways {
 
     @SuppressWarnings("resource") // the extension closes it
     private static GenericContainer<?> redis() {
-        return new GenericContainer<>(DockerImageName.parse(image("redis"))).withExposedPorts(6379);
+        return new GenericContainer<>(DockerImageName.parse(image("redis")))
+                .withNetwork(Network.SHARED)
+                .withExposedPorts(6379);
     }
 
     private static String image(String server) {
@@ -121,17 +125,32 @@ final class Ways {
         }
     }
 
-    /** Testcontainers reaches a service of Compose by a container of its own; the file publishes the ports instead. */
+    /**
+     * Testcontainers reaches a service of Compose, and waits for it, by a container of its own; the file publishes the ports
+     * instead, and the servers are asked here.
+     */
     static class Composed {
-        private static final ComposeContainer STACK = new ComposeContainer(
-                        new File(System.getProperty("bench.compose", "")))
-                .withPull(false)
-                .waitingFor("orders", Wait.forHealthcheck().withStartupTimeout(Duration.ofMinutes(2)))
-                .waitingFor("cache", Wait.forHealthcheck().withStartupTimeout(Duration.ofMinutes(2)));
+        private static final ComposeContainer STACK =
+                new ComposeContainer(new File(System.getProperty("bench.compose", ""))).withPull(false);
+        private static final String ORDERS =
+                "jdbc:postgresql://127.0.0.1:" + Integer.getInteger("bench.postgres.port") + "/" + Shelf.DATABASE;
+        private static final URI CACHE = URI.create("redis://127.0.0.1:" + Integer.getInteger("bench.redis.port"));
 
         @BeforeAll
         static void start() {
             STACK.start();
+            Awaitility.await()
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(10))
+                    .atMost(Duration.ofMinutes(2))
+                    .ignoreExceptions()
+                    .until(() -> {
+                        DriverManager.getConnection(ORDERS, Shelf.USER, Shelf.PASSWORD)
+                                .close();
+                        try (Jedis jedis = new Jedis(CACHE)) {
+                            return jedis.ping().equals("PONG");
+                        }
+                    });
         }
 
         @AfterAll
@@ -141,9 +160,7 @@ final class Ways {
 
         @Test
         void test() throws SQLException {
-            use(
-                    "jdbc:postgresql://127.0.0.1:" + Integer.getInteger("bench.postgres.port") + "/" + Shelf.DATABASE,
-                    URI.create("redis://127.0.0.1:" + Integer.getInteger("bench.redis.port")));
+            use(ORDERS, CACHE);
         }
     }
 
