@@ -125,9 +125,11 @@ public final class Postgres implements Declared<Postgres> {
                 .holds(new Data.Postgres(user, password, Value.text(database)))
                 .initialData(DATA)
                 .probe(new Probe.PostgresLogin("", user, password, database))
-                // over TCP: the server of the initialisation phase answers on its Unix socket only
+                // over TCP: the server of the initialisation phase answers on its Unix socket only; in place of the
+                // shell, as
+                // what a shell leaves when it takes too long becomes the server's child, and its end one of a crash
                 .containerCheck(
-                        ContainerCheck.of("pg_isready -q -h 127.0.0.1 -U \"$POSTGRES_USER\" -d \"$POSTGRES_DB\""))
+                        ContainerCheck.of("exec pg_isready -q -h 127.0.0.1 -U \"$POSTGRES_USER\" -d \"$POSTGRES_DB\""))
                 .shell(new Shell(
                         service.shell().map(Shell::alias).orElse(name()),
                         List.of(

@@ -142,6 +142,8 @@ class DataIT {
         trial.docker(
                 "run",
                 "--rm",
+                "--network",
+                "none",
                 "-v",
                 volume + ":/v",
                 TrialImages.local(TrialImages.SHELL),
@@ -158,6 +160,8 @@ class DataIT {
         assertThat(trial.docker(
                         "run",
                         "--rm",
+                        "--network",
+                        "none",
                         "-v",
                         volume + ":/v",
                         TrialImages.local(TrialImages.SHELL),

@@ -99,6 +99,8 @@ class InitialDataIT {
         trial.docker(
                 "run",
                 "--rm",
+                "--network",
+                "none",
                 "--label",
                 trial.label(),
                 "-v",

@@ -82,7 +82,7 @@ class ComposeExportTests {
                             healthcheck:
                               test:
                                 - CMD-SHELL
-                                - "pg_isready -q -h 127.0.0.1 -U \\"$$POSTGRES_USER\\" -d \\"$$POSTGRES_DB\\""
+                                - "exec pg_isready -q -h 127.0.0.1 -U \\"$$POSTGRES_USER\\" -d \\"$$POSTGRES_DB\\""
                               interval: "10s"
                               timeout: "5s"
                               retries: 5

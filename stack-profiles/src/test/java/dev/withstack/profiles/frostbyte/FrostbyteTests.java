@@ -173,7 +173,7 @@ class FrostbyteTests {
                         .orElseThrow()
                         .command()
                         .get(0))
-                .startsWith("pg_isready -q -h 127.0.0.1");
+                .startsWith("exec pg_isready -q -h 127.0.0.1");
         assertThat(definition.services().values())
                 .allSatisfy(service -> assertThat(service.restartPolicy()).isEqualTo(RestartPolicy.UNLESS_STOPPED));
     }
