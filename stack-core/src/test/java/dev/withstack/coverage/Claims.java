@@ -1,6 +1,7 @@
 package dev.withstack.coverage;
 
 import java.lang.reflect.AnnotatedElement;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -33,8 +34,10 @@ record Claims(String test, Set<String> rows) {
         AnnotationSupport.findRepeatableAnnotations(element, Row.class).forEach(row -> rows.add(row.value()));
     }
 
+    /** Two classes in different packages may have the same name, so the last part of the package goes with it. */
     private static String name(MethodSource method) {
-        String className = method.getClassName();
-        return className.substring(className.lastIndexOf('.') + 1).replace('$', '.') + "." + method.getMethodName();
+        String[] parts = method.getClassName().replace('$', '.').split("\\.");
+        int from = Math.max(0, method.getJavaClass().getPackageName().split("\\.").length - 1);
+        return String.join(".", Arrays.asList(parts).subList(from, parts.length)) + "." + method.getMethodName();
     }
 }

@@ -54,10 +54,10 @@ class CoverageListenerTests {
 
                         | id | obligation | test | result |
                         |---|---|---|---|
-                        | `x.passes` | Passes. | `CoverageListenerTests.Sample.passes` | passed |
-                        | `x.fails` | Fails. | `CoverageListenerTests.Sample.failsForOneValue` | **failed** |
-                        | `x.shared` | Is held by two. | `CoverageListenerTests.Sample.Inner.isAborted`<br>`CoverageListenerTests.Sample.passes` | skipped<br>passed |
-                        | `x.whole-class` | Is held by a class. | `CoverageListenerTests.Sample.Inner.isAborted`<br>`CoverageListenerTests.Sample.failsForOneValue`<br>`CoverageListenerTests.Sample.passes` | skipped<br>**failed**<br>passed |
+                        | `x.passes` | Passes. | `coverage.CoverageListenerTests.Sample.passes` | passed |
+                        | `x.fails` | Fails. | `coverage.CoverageListenerTests.Sample.failsForOneValue` | **failed** |
+                        | `x.shared` | Is held by two. | `coverage.CoverageListenerTests.Sample.Inner.isAborted`<br>`coverage.CoverageListenerTests.Sample.passes` | skipped<br>passed |
+                        | `x.whole-class` | Is held by a class. | `coverage.CoverageListenerTests.Sample.Inner.isAborted`<br>`coverage.CoverageListenerTests.Sample.failsForOneValue`<br>`coverage.CoverageListenerTests.Sample.passes` | skipped<br>**failed**<br>passed |
                         | `x.gap` | Is held by none. | | **GAP** |
                         """);
     }
@@ -66,7 +66,8 @@ class CoverageListenerTests {
     void pageWhenAClassCannotBePreparedShowsItsTestsAsFailed() throws IOException {
         run(Optional.of(page), Unprepared.class);
 
-        assertThat(rowOf("x.passes")).endsWith("| `CoverageListenerTests.Unprepared.neverRuns` | **failed** |");
+        assertThat(rowOf("x.passes"))
+                .endsWith("| `coverage.CoverageListenerTests.Unprepared.neverRuns` | **failed** |");
     }
 
     @Test
@@ -85,8 +86,9 @@ class CoverageListenerTests {
         run("two", Optional.of(page), Unprepared.class);
 
         assertThat(rowOf("x.passes"))
-                .endsWith("| `CoverageListenerTests.Sample.passes`<br>`CoverageListenerTests.Unprepared.neverRuns` |"
-                        + " passed<br>**failed** |");
+                .endsWith(
+                        "| `coverage.CoverageListenerTests.Sample.passes`<br>`coverage.CoverageListenerTests.Unprepared.neverRuns` |"
+                                + " passed<br>**failed** |");
     }
 
     @Test

@@ -155,7 +155,7 @@ public final class Supervisor implements AutoCloseable {
      */
     public void run() throws InterruptedException {
         open();
-        lookAtAll();
+        look();
         while (patients.values().stream().anyMatch(patient -> !patient.isLeftAlone)) {
             waiting.next(events, untilNext()).ifPresent(this::take);
             if (!clock.instant().isBefore(nextLook)) {

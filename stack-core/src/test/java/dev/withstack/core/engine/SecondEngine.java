@@ -1,0 +1,190 @@
+package dev.withstack.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A Docker engine of the test's own, beside the one that all tests share, which can be stopped and killed. It needs root
+ * and the program {@code dockerd}; without them the test is left out.
+ */
+public final class SecondEngine implements AutoCloseable {
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
+    private final Path directory;
+    private final Optional<OtherHost> host;
+    private Optional<Process> process = Optional.empty();
+
+    private SecondEngine(Path directory, Optional<OtherHost> host) {
+        this.directory = directory;
+        this.host = host;
+    }
+
+    /**
+     * Start one that keeps all in a directory, which goes when it is closed. Its containers reach this host and are reached
+     * from it, but not each other.
+     */
+    static SecondEngine open() throws IOException, InterruptedException {
+        return open(Optional.empty());
+    }
+
+    /** Start one on another host, as far as can be told from here: it shares this one's disk, and nothing of its network. */
+    public static SecondEngine onAnotherHost() throws IOException, InterruptedException {
+        assumeInstalled("ip");
+        return open(Optional.of(OtherHost.make()));
+    }
+
+    private static SecondEngine open(Optional<OtherHost> host) throws IOException, InterruptedException {
+        assumeInstalled("dockerd");
+        SecondEngine engine = new SecondEngine(Files.createTempDirectory("withstack-engine-"), host);
+        engine.start();
+        return engine;
+    }
+
+    private static void assumeInstalled(String program) {
+        Assumptions.assumeTrue(
+                "root".equals(System.getProperty("user.name"))
+                        && Stream.of(System.getenv("PATH").split(":"))
+                                .anyMatch(place -> Files.isExecutable(Path.of(place, program))),
+                "An engine of the test's own needs root and '" + program + "'.");
+    }
+
+    /** Return where it can be reached from this host. */
+    public String address() {
+        return host.map(other -> "tcp://" + other.address() + ":2375").orElse(socketAddress());
+    }
+
+    private String socketAddress() {
+        return "unix://" + socket();
+    }
+
+    /** Return its socket, as its own host knows it. */
+    public Path socket() {
+        return directory.resolve("engine.sock");
+    }
+
+    public OtherHost host() {
+        return host.orElseThrow();
+    }
+
+    /** Return the environment of a launcher that works with it. */
+    Map<String, String> environment() {
+        return Map.of("DOCKER_HOST", address());
+    }
+
+    void start() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(host.map(OtherHost::command).orElse(List.of()));
+        command.addAll(List.of(
+                "dockerd",
+                "--data-root=" + directory.resolve("data"),
+                "--exec-root=" + directory.resolve("exec"),
+                "--pidfile=" + directory.resolve("pid"),
+                "--host=" + socketAddress(),
+                "--bridge=none",
+                "--iptables=false"));
+        host.ifPresent(other -> command.add("--host=" + address()));
+        process = Optional.of(new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start());
+        Awaitility.await().atMost(LONGEST).until(this::answers);
+    }
+
+    private boolean answers() throws Exception {
+        Process started = process.orElseThrow();
+        if (!started.isAlive()) {
+            throw new AssertionError("dockerd has ended:\n" + Files.readString(directory.resolve("log")));
+        }
+        return docker("version").waitFor() == 0;
+    }
+
+    private Process docker(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("docker", "--host", socketAddress()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** Give it an image that the shared engine has. */
+    public void take(String image) throws IOException, InterruptedException {
+        List<Process> both = ProcessBuilder.startPipeline(List.of(
+                new ProcessBuilder("docker", "save", image),
+                new ProcessBuilder("docker", "--host", socketAddress(), "load")
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)));
+        for (Process one : both) {
+            assertThat(one.waitFor()).as("docker save | docker load").isZero();
+        }
+    }
+
+    /** Stop it as the system does; its containers end. */
+    void stop() throws InterruptedException {
+        Process running = process.orElseThrow();
+        running.destroy();
+        assertThat(running.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** End it at once, as {@code kill -9} does, and what it runs by with it; its containers go on. */
+    void kill() throws InterruptedException {
+        List<ProcessHandle> own = process.orElseThrow().descendants().toList();
+        process.orElseThrow().destroyForcibly().waitFor();
+        // a new one takes the number of the old one's containerd for its own, as long as that is there
+        own.forEach(ProcessHandle::destroyForcibly);
+        Awaitility.await().atMost(LONGEST).until(() -> own.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        if (process.orElseThrow().isAlive()) {
+            stop();
+        }
+        Awaitility.await().atMost(LONGEST).until(this::leavesNoProcess);
+        unmountAll();
+        run("rm", "-rf", directory.toString());
+        if (host.isPresent()) {
+            host.get().remove();
+        }
+    }
+
+    /** End what is left of it: programs that name the directory, and what those run. */
+    private boolean leavesNoProcess() {
+        List<ProcessHandle> left = ProcessHandle.allProcesses()
+                .filter(one -> one.info().commandLine().orElse("").contains(directory.toString()))
+                .toList();
+        left.forEach(one -> {
+            one.descendants().forEach(ProcessHandle::destroyForcibly);
+            one.destroyForcibly();
+        });
+        return left.isEmpty();
+    }
+
+    private void unmountAll() throws IOException, InterruptedException {
+        List<String> mounted = Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+                .map(line -> line.split(" ")[1])
+                .filter(place -> place.startsWith(directory.toString()))
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        for (String place : mounted) {
+            run("umount", "--lazy", place);
+        }
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
+                .as(String.join(" ", command))
+                .isZero();
+    }
+}
