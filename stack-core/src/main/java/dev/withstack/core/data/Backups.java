@@ -211,7 +211,7 @@ public final class Backups {
             }
         }
         List<Keeper> keepers = new ArrayList<>();
-        for (String name : services.isEmpty() ? keeping : services) {
+        for (String name : services.isEmpty() ? withoutThoseNotAskedFor(keeping) : services) {
             StackDefinition owner = definition.owner(name);
             Observed.Container container = driver.observe(owner.id())
                     .container(name)
@@ -223,6 +223,20 @@ public final class Backups {
             keepers.add(new Keeper(owner, owner.service(name), container));
         }
         return keepers;
+    }
+
+    /** What is started on request alone, and has not been, is no reason to have no backup of the others. */
+    private List<String> withoutThoseNotAskedFor(List<String> keeping) {
+        List<String> left = new ArrayList<>(keeping);
+        left.removeIf(name -> {
+            StackDefinition owner = definition.owner(name);
+            return owner.service(name).starts() == Service.Starts.ON_REQUEST
+                    && driver.observe(owner.id()).container(name).isEmpty();
+        });
+        keeping.stream()
+                .filter(name -> !left.contains(name))
+                .forEach(name -> progress.accept(name + ": left out, as it is started on request and is not there"));
+        return left;
     }
 
     /** A service that keeps something, and what it is made from. */

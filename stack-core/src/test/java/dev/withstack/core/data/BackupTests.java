@@ -246,6 +246,27 @@ class BackupTests {
         assertThat(driver.performed()).endsWith("PAUSE app", "RESUME app");
     }
 
+    @Test
+    void takeWhenAServiceOnRequestIsNotThereLeavesItOutAndSaysSo() throws Exception {
+        Service app = Service.image("app", "app:1").volume("files", "/files");
+        Service models =
+                Service.image("models", "models:1").volume("models", "/models").onRequest();
+        StackDefinition stack =
+                StackDefinition.of("shop", Environment.DEV).add(app, models).build();
+        FakeDriver driver = new FakeDriver(Clock.fixed(NOON, ZoneOffset.UTC));
+        for (Step step : List.of(new Step.CreateContainer("app"), new Step.StartContainer("app"))) {
+            driver.perform(step, stack, driver.observe(stack, List.of("app")), text -> {});
+        }
+        driver.archives(tar("a", "content"));
+        Backups backups = new Backups(driver, stack, Clock.fixed(NOON, ZoneOffset.UTC), progress::add);
+
+        Backup backup = backups.take(List.of(), shelf);
+
+        assertThat(backup.manifest().parts()).extracting(Manifest.Part::service).containsExactly("app");
+        assertThat(progress).contains("models: left out, as it is started on request and is not there");
+        assertThatThrownBy(() -> backups.take(List.of("models"), shelf)).hasMessageContaining("models of shop");
+    }
+
     private static byte[] tar(String name, String content) throws IOException {
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
         archive.write(entry(name, content));

@@ -697,4 +697,11 @@ class EnvironmentsIT {
             Docker.run("rm", "--force", name);
         }
     }
+
+    @Test
+    @Order(28)
+    @Row("common.migrating")
+    void commandWhenItStandsOnThePageDoesWhatTheOldOneDid() throws Exception {
+        new OldCommands(launcher).run();
+    }
 }
