@@ -32,4 +32,12 @@ final class Advice {
         return "Check that an engine listens on port " + address.port() + " of '" + address.host()
                 + "' without TLS; with TLS set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH.";
     }
+
+    static String forSsh(EngineAddress.Ssh address) {
+        return "Check that this works without a question: ssh "
+                + (address.port() > 0 ? "-p " + address.port() + " " : "")
+                + address.destination() + " docker version"
+                + "\nThe engine's socket there has to be " + address.socket()
+                + "; another one stands behind the host: ssh://host/path/to/docker.sock";
+    }
 }

@@ -90,6 +90,7 @@ final class ConnectionPool implements AutoCloseable {
         for (HttpConnection one : all) {
             closeQuietly(one);
         }
+        connector.close();
     }
 
     private static void closeQuietly(HttpConnection connection) {

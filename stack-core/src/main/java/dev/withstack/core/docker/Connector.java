@@ -8,11 +8,12 @@ import java.security.GeneralSecurityException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Open wires to an engine, and say in plain words why one can't be opened. */
-final class Connector {
+/** Open wires to an engine, and say in plain words why one can't be opened. Safe for use by several threads. */
+final class Connector implements AutoCloseable {
 
     private final LocatedEngine engine;
     private final int timeoutMillis;
+    private @Nullable SshTunnel tunnel;
 
     Connector(LocatedEngine engine, int timeoutMillis) {
         this.engine = engine;
@@ -24,12 +25,32 @@ final class Connector {
             if (engine.address() instanceof EngineAddress.Unix unix) {
                 return UnixWire.connect(unix.socket());
             }
+            if (engine.address() instanceof EngineAddress.Ssh ssh) {
+                return UnixWire.connect(through(ssh));
+            }
             return overTcp();
         } catch (UnsupportedOperationException noUnixSockets) {
             throw new EngineUnsupportedException(
                     "Can't use the Docker engine at " + engine
                             + ": this system has no Unix sockets.\nSet DOCKER_HOST=tcp://host:port.",
                     noUnixSockets);
+        }
+    }
+
+    /** Return the near end of the tunnel, which is opened with the first connection, and again when it broke. */
+    private synchronized Path through(EngineAddress.Ssh address) throws IOException {
+        if (tunnel == null || !tunnel.isOpen()) {
+            close();
+            tunnel = SshTunnel.open(address);
+        }
+        return tunnel.socket();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (tunnel != null) {
+            tunnel.close();
+            tunnel = null;
         }
     }
 
@@ -55,6 +76,8 @@ final class Connector {
             advice = Advice.forPort(tls);
         } else if (engine.address() instanceof EngineAddress.Tcp tcp) {
             advice = Advice.forPort(tcp);
+        } else if (engine.address() instanceof EngineAddress.Ssh ssh) {
+            advice = Advice.forSsh(ssh);
         } else {
             advice = Advice.forSocket(problem);
         }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EngineLocator {
 
-    private static final String OTHER_WAYS = "Or point DOCKER_HOST to the engine to use (unix://..., tcp://...).";
+    private static final String OTHER_WAYS =
+            "Or point DOCKER_HOST to the engine to use (unix://..., tcp://..., ssh://...).";
+
+    private static final Pattern SSH_DESTINATION = Pattern.compile("([\\w.][\\w.-]*@)?[\\w.\\[][\\w.:\\]-]*");
 
     private final Map<String, String> environment;
     private final Path home;
@@ -56,7 +60,7 @@ public final class EngineLocator {
      *
      * <p>An engine that is asked for is not contacted here; a default one is, by a connection that is closed at once.
      *
-     * @throws EngineUnsupportedException if what is asked for can't be followed: an unknown context, {@code ssh://}
+     * @throws EngineUnsupportedException if what is asked for can't be followed: an unknown context, {@code npipe://}
      * @throws EngineUnreachableException if none is asked for and no default socket answers
      */
     public LocatedEngine locate() {
@@ -159,14 +163,7 @@ public final class EngineLocator {
             case "tcp" -> tcp(rest, url, source, tls);
             case "http" -> tcp(rest, url, source, null);
             case "https" -> tcp(rest, url, source, tls == null ? systemTrust() : tls);
-            case "ssh" ->
-                throw unsupported(
-                        url,
-                        source,
-                        "engines over SSH are not supported.\n"
-                                + "Open a tunnel and use that: ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock "
-                                + rest
-                                + " and DOCKER_HOST=unix:///tmp/docker.sock");
+            case "ssh" -> ssh(rest, url, source);
             case "npipe" -> throw unsupported(url, source, "Windows named pipes are not supported: " + Advice.WINDOWS);
             case "fd" ->
                 throw unsupported(
@@ -178,7 +175,7 @@ public final class EngineLocator {
                         url,
                         source,
                         "it is not an address of a known kind.\n"
-                                + "Use unix:///path/to/docker.sock or tcp://host:port");
+                                + "Use unix:///path/to/docker.sock, tcp://host:port or ssh://user@host");
         };
     }
 
@@ -208,6 +205,21 @@ public final class EngineLocator {
         }
         host = host.isEmpty() ? "127.0.0.1" : host;
         return tls == null ? new EngineAddress.Tcp(host, port) : new EngineAddress.Tls(host, port, tls);
+    }
+
+    private static EngineAddress ssh(String rest, String url, String source) {
+        int slash = rest.indexOf('/');
+        String authority = slash < 0 ? rest : rest.substring(0, slash);
+        String path =
+                slash < 0 || slash == rest.length() - 1 ? EngineAddress.Ssh.DEFAULT_SOCKET : rest.substring(slash);
+        int colon = authority.indexOf(':', authority.lastIndexOf(']') + 1);
+        String destination = colon < 0 ? authority : authority.substring(0, colon);
+        int port = colon < 0 ? 0 : port(authority.substring(colon + 1));
+        // a destination that begins so would be an option to ssh, and a password stands in no URL
+        if (!SSH_DESTINATION.matcher(destination).matches() || port < 0 || port > 65535) {
+            throw unsupported(url, source, "it is not of the form ssh://user@host:port, without a password.");
+        }
+        return new EngineAddress.Ssh(destination, port, path);
     }
 
     private static int port(String text) {

@@ -41,6 +41,11 @@ public interface Driver extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Return what a person who starts a stack should know of this engine, if there is something. */
+    default Optional<String> caveat() {
+        return Optional.empty();
+    }
+
     /**
      * Look at what the services take from the project, and return the stack with that settled: which files are copied,
      * and where the directories are that containers see.

@@ -100,6 +100,9 @@ final class Up {
             observed = ofKept(look());
             plan = planFor(observed);
         }
+        if (!plan.changes().isEmpty()) {
+            driver.caveat().ifPresent(text -> listener.accept(new StackEvent.Notice(clock.instant(), text)));
+        }
         listener.accept(new StackEvent.Planned(clock.instant(), plan));
         Timeline timeline = start(plan, observed);
         boots.learn(timeline, plan);

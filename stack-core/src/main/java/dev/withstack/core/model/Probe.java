@@ -14,6 +14,12 @@ public sealed interface Probe {
     /** How long a service may take to become ready before the start fails. */
     Duration PATIENCE = Duration.ofMinutes(2);
 
+    /** One that asks a port of the service from outside its container. */
+    sealed interface OfEndpoint extends Probe {
+        /** Return the name of the endpoint; empty for the service's first. */
+        String endpoint();
+    }
+
     /**
      * An HTTP GET that must answer with the given status, and with the given text or JSON value where asked.
      *
@@ -21,7 +27,7 @@ public sealed interface Probe {
      * @param contains a text that the body must contain
      */
     record Http(String endpoint, String path, int status, Optional<JsonField> json, Optional<String> contains)
-            implements Probe {
+            implements OfEndpoint {
         /** Demand that a top-level field of the JSON answer has this value. */
         public Http json(String field, String value) {
             return new Http(endpoint, path, status, Optional.of(new JsonField(field, value)), contains);
@@ -42,19 +48,19 @@ public sealed interface Probe {
     record JsonField(String name, String value) {}
 
     /** A connection that the server itself holds open: one that is closed at once does not count. */
-    record Tcp(String endpoint) implements Probe {}
+    record Tcp(String endpoint) implements OfEndpoint {}
 
     /**
      * A connection likewise, for a service of which nothing else is known: nobody has said how its readiness shows, so
      * people are told that it is inferred.
      */
-    record Inferred(String endpoint) implements Probe {}
+    record Inferred(String endpoint) implements OfEndpoint {}
 
     /** A login with the configured credentials, by PostgreSQL's wire protocol. */
-    record PostgresLogin(String endpoint, Value user, Value password, String database) implements Probe {}
+    record PostgresLogin(String endpoint, Value user, Value password, String database) implements OfEndpoint {}
 
     /** A PING that must answer PONG, after AUTH where there is a password. */
-    record RedisPing(String endpoint, Optional<Value> password) implements Probe {}
+    record RedisPing(String endpoint, Optional<Value> password) implements OfEndpoint {}
 
     /** A command inside the container that must end with exit code 0. Slow to run, so tried at a slower pace. */
     record Command(List<String> command) implements Probe {

@@ -93,16 +93,33 @@ class EngineLocatorTests {
                         "build.example", 1, TlsFiles.in(home.resolve(".docker"), Verification.SKIPPED)));
     }
 
-    @Test
-    void locateWhenDockerHostIsSshSaysHowToTunnel() {
-        assertThatThrownBy(() ->
-                        locator(Map.of("DOCKER_HOST", "ssh://me@build.example")).locate())
+    @ParameterizedTest
+    @CsvSource({
+        "ssh://me@build.example, me@build.example, 0, /var/run/docker.sock",
+        "ssh://build-box/, build-box, 0, /var/run/docker.sock",
+        "ssh://me@build.example:2222, me@build.example, 2222, /var/run/docker.sock",
+        "ssh://me@build.example/run/user/1000/docker.sock, me@build.example, 0, /run/user/1000/docker.sock"
+    })
+    void locateWhenDockerHostIsSshTakesHostPortAndSocket(String url, String destination, int port, String socket) {
+        LocatedEngine engine = locator(Map.of("DOCKER_HOST", url)).locate();
+
+        assertThat(engine.address()).isEqualTo(new EngineAddress.Ssh(destination, port, socket));
+        assertThat(engine.address().url()).isEqualTo(url.replaceFirst("/$", ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ssh://-oProxyCommand=touch",
+                "ssh://me:secret@build.example",
+                "ssh://",
+                "ssh://host:x",
+                "ssh://a b"
+            })
+    void locateWhenDockerHostIsSshButNoHostRefuses(String url) {
+        assertThatThrownBy(() -> locator(Map.of("DOCKER_HOST", url)).locate())
                 .isInstanceOf(EngineUnsupportedException.class)
-                .hasMessage(
-                        """
-                        Can't use the Docker engine 'ssh://me@build.example' (DOCKER_HOST): engines over SSH are not supported.
-                        Open a tunnel and use that: ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock me@build.example and \
-                        DOCKER_HOST=unix:///tmp/docker.sock""");
+                .hasMessageContaining("it is not of the form ssh://user@host:port, without a password.");
     }
 
     @Test
@@ -228,7 +245,7 @@ class EngineLocatorTests {
                         + "  " + home + "/.colima/default/docker.sock: no such file\n"
                         + "Is Docker running? On Linux: sudo systemctl start docker (or: sudo service docker start);"
                         + " on macOS and Windows: start Docker Desktop.\n"
-                        + "Or point DOCKER_HOST to the engine to use (unix://..., tcp://...).");
+                        + "Or point DOCKER_HOST to the engine to use (unix://..., tcp://..., ssh://...).");
     }
 
     @Test

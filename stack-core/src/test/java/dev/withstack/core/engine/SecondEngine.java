@@ -17,38 +17,27 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A Docker engine of the test's own, beside the one that all tests share, which can be stopped and killed. It needs root
- * and the program {@code dockerd}; without them the test is left out.
+ * A Docker engine of the test's own on another host, as far as can be told from here: it shares this one's disk, and
+ * nothing of its network. It can be stopped and killed. It needs root, and the programs {@code dockerd} and {@code ip};
+ * without them the test is left out.
  */
 public final class SecondEngine implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private final Path directory;
-    private final Optional<OtherHost> host;
+    private final OtherHost host;
     private Optional<Process> process = Optional.empty();
 
-    private SecondEngine(Path directory, Optional<OtherHost> host) {
+    private SecondEngine(Path directory, OtherHost host) {
         this.directory = directory;
         this.host = host;
     }
 
-    /**
-     * Start one that keeps all in a directory, which goes when it is closed. Its containers reach this host and are reached
-     * from it, but not each other.
-     */
-    static SecondEngine open() throws IOException, InterruptedException {
-        return open(Optional.empty());
-    }
-
-    /** Start one on another host, as far as can be told from here: it shares this one's disk, and nothing of its network. */
-    public static SecondEngine onAnotherHost() throws IOException, InterruptedException {
+    /** Start one that keeps all in a directory, which goes when it is closed. */
+    public static SecondEngine open() throws IOException, InterruptedException {
         assumeInstalled("ip");
-        return open(Optional.of(OtherHost.make()));
-    }
-
-    private static SecondEngine open(Optional<OtherHost> host) throws IOException, InterruptedException {
         assumeInstalled("dockerd");
-        SecondEngine engine = new SecondEngine(Files.createTempDirectory("withstack-engine-"), host);
+        SecondEngine engine = new SecondEngine(Files.createTempDirectory("withstack-engine-"), OtherHost.make());
         engine.start();
         return engine;
     }
@@ -63,7 +52,7 @@ public final class SecondEngine implements AutoCloseable {
 
     /** Return where it can be reached from this host. */
     public String address() {
-        return host.map(other -> "tcp://" + other.address() + ":2375").orElse(socketAddress());
+        return "tcp://" + host.address() + ":2375";
     }
 
     private String socketAddress() {
@@ -76,7 +65,7 @@ public final class SecondEngine implements AutoCloseable {
     }
 
     public OtherHost host() {
-        return host.orElseThrow();
+        return host;
     }
 
     /** Return the environment of a launcher that works with it. */
@@ -85,16 +74,17 @@ public final class SecondEngine implements AutoCloseable {
     }
 
     void start() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(host.map(OtherHost::command).orElse(List.of()));
+        List<String> command = new ArrayList<>(host.command());
+        // without a bridge of its own an engine removes docker0, which there is on this host only
         command.addAll(List.of(
                 "dockerd",
                 "--data-root=" + directory.resolve("data"),
                 "--exec-root=" + directory.resolve("exec"),
                 "--pidfile=" + directory.resolve("pid"),
                 "--host=" + socketAddress(),
+                "--host=" + address(),
                 "--bridge=none",
                 "--iptables=false"));
-        host.ifPresent(other -> command.add("--host=" + address()));
         process = Optional.of(new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
@@ -154,9 +144,7 @@ public final class SecondEngine implements AutoCloseable {
         Awaitility.await().atMost(LONGEST).until(this::leavesNoProcess);
         unmountAll();
         run("rm", "-rf", directory.toString());
-        if (host.isPresent()) {
-            host.get().remove();
-        }
+        host.remove();
     }
 
     /** End what is left of it: programs that name the directory, and what those run. */

@@ -176,7 +176,7 @@ class SettingsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ssh://me@example.com", "ftp://example.com", "nonsense"})
+    @ValueSource(strings = {"npipe:////./pipe/docker", "ftp://example.com", "nonsense"})
     @Row("trouble.docker-host")
     void devWhenDockerHostIsOfAnUnsupportedKindRefusesItByName(String host) throws Exception {
         Run run = launcher.environment("DOCKER_HOST", host).run("dev", "frostbyte");

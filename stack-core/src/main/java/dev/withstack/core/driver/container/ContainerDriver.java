@@ -156,7 +156,13 @@ public final class ContainerDriver implements Driver {
 
     @Override
     public StackDefinition settled(StackDefinition definition, Collection<String> services) {
-        return new ProjectFiles(project).settle(definition, services);
+        StackDefinition reachable = reach.isLocal() ? definition : OnAnotherHost.adapt(definition);
+        return new ProjectFiles(project).settle(reachable, services);
+    }
+
+    @Override
+    public Optional<String> caveat() {
+        return reach.isLocal() ? Optional.empty() : Optional.of(OnAnotherHost.caveat(host()));
     }
 
     @Override

@@ -38,6 +38,12 @@ final class ProvidedContainers implements AutoCloseable {
 
     /** Wake Testcontainers up, which takes a second: while its containers still wait for what they need. */
     void prepare() {
+        if (engine.located().address() instanceof EngineAddress.Ssh ssh) {
+            throw new DriverException(
+                    DriverException.Kind.ENGINE,
+                    "Testcontainers does not reach the engine at '" + ssh + "': it speaks no SSH.",
+                    "let DOCKER_HOST name the engine by unix:// or tcp://, or give the service by its image");
+        }
         configureTestcontainers();
         DockerClientFactory factory = DockerClientFactory.instance();
         URI used = factory.getTransportConfig().getDockerHost();

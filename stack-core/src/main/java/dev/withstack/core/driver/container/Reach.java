@@ -60,6 +60,8 @@ final class Reach {
             return tcp.host();
         } else if (address instanceof EngineAddress.Tls tls) {
             return tls.host();
+        } else if (address instanceof EngineAddress.Ssh ssh) {
+            return ssh.host();
         }
         boolean isAny = bindAddress.isEmpty() || bindAddress.equals(ANY_ADDRESS) || bindAddress.equals("::");
         return isAny ? Endpoint.LOOPBACK : bindAddress;

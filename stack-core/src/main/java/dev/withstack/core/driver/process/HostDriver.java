@@ -66,6 +66,11 @@ public final class HostDriver implements Driver {
     }
 
     @Override
+    public Optional<String> caveat() {
+        return containers.caveat();
+    }
+
+    @Override
     public String host() {
         return containers.host();
     }
