@@ -34,7 +34,7 @@ final class Restart {
         Optional<Selection> own = selection.own(running);
         if (own.isPresent()) {
             List<String> names = own.get().names(running);
-            runs.takeAway(definition.id(), observed -> DownPlanner.stop(observed, names), listener);
+            runs.takeAway(definition.id(), observed -> DownPlanner.pause(observed, names), listener);
             forgetEnds(running, own.get(), listener);
         }
         Optional<Selection> ofBase = selection.namedOfBase(running);
@@ -42,7 +42,9 @@ final class Restart {
             StackId base = definition.base().orElseThrow().id();
             List<String> names = ofBase.get().named();
             locks.run(
-                    base, listener, () -> runs.takeAway(base, observed -> DownPlanner.stop(observed, names), listener));
+                    base,
+                    listener,
+                    () -> runs.takeAway(base, observed -> DownPlanner.pause(observed, names), listener));
         }
         return starts.up(definition, selection, options, listener);
     }

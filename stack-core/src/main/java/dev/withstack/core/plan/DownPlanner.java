@@ -27,6 +27,11 @@ public final class DownPlanner {
         return takeDown(observed, replaced(observed), allOr(services), Depth.STOP, List.of());
     }
 
+    /** Plan how to stop exactly the services named, dependants first; what was set aside or is kept goes on. */
+    public static Plan pause(Observed observed, Collection<String> services) {
+        return takeDown(observed, List.of(), services::contains, Depth.STOP, List.of());
+    }
+
     /** Plan how to remove the containers of the services and, if all are meant, the networks; volumes if named. */
     public static Plan down(Observed observed, Collection<String> services, Collection<String> volumes) {
         Plan removal = takeDown(observed, replaced(observed), allOr(services), Depth.REMOVE, volumes);

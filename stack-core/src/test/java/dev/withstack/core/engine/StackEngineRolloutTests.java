@@ -336,6 +336,16 @@ class StackEngineRolloutTests {
     }
 
     @Test
+    void restartWhenAVersionIsKeptLetsItGoOn() {
+        deploy("2");
+
+        play.engine.restart(shop("2"), Selection.all(), UpOptions.DEFAULT, play.events::add);
+
+        assertThat(play.driver.performed()).contains("stop api-1", "start api-1");
+        assertThat(play.driver.kept().values()).hasSize(2).allMatch(Observed.Container::isRunning);
+    }
+
+    @Test
     void rollbackWhenItIsDoneTwiceGoesForwardAgain() {
         deploy("2");
 
