@@ -53,7 +53,6 @@ class MigratingIT {
                 .prints("logs bi-agent --tail all", "database system is ready to accept connections")
                 .follows("logs bi-agent analytics-api --follow", "analytics API on port 3000")
                 .answers("shell bi-agent db", "select 6 * 7;\n", "42")
-                .prints("exec bi-agent analytics-api -- curl http://localhost:3000/health", "healthy")
                 .of("start bi-agent --set DB_PORT=5433", words -> {
                     int free = FreePorts.inARow(1);
                     migration.well(words.stream()

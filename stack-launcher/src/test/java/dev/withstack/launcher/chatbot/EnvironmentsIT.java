@@ -697,11 +697,4 @@ class EnvironmentsIT {
             Docker.run("rm", "--force", name);
         }
     }
-
-    @Test
-    @Order(28)
-    @Row("common.migrating")
-    void commandWhenItStandsOnThePageDoesWhatTheOldOneDid() throws Exception {
-        new OldCommands(launcher).run();
-    }
 }
