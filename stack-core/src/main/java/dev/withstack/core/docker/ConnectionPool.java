@@ -45,6 +45,7 @@ final class ConnectionPool implements AutoCloseable {
             }
         }
         closeQuietly(connection);
+        connector.close();
         throw closedException();
     }
 
