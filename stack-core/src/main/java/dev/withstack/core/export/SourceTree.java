@@ -54,10 +54,16 @@ public record SourceTree(Path project, Path target) {
         }
     }
 
-    /** Return how the export refers to a file or directory of the project, wherever both are moved to together. */
+    /**
+     * Return how the export refers to a file or directory of the project, wherever both are moved to together. What is the
+     * host's, named by its whole path, stays what it is.
+     */
     String reference(String path) {
-        String relative =
-                target.relativize(project.resolve(path).normalize()).toString().replace('\\', '/');
+        Path source = project.resolve(path).normalize();
+        if (Path.of(path).isAbsolute() && !source.startsWith(project)) {
+            return path;
+        }
+        String relative = target.relativize(source).toString().replace('\\', '/');
         return relative.startsWith("..") ? relative : "./" + relative;
     }
 

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is imported compiles, and defines the same stack as the file, with what is set and without. */
 class ProfileSourceTests {
-    private static final Path FILES = Path.of("src", "test", "resources", "compose");
     private static final Map<String, String> GIVEN = Map.of(
             "POSTGRES_PASSWORD", "kept-to-itself",
             "REDIS_AUTH", "redis-kept-to-itself",
@@ -38,29 +37,13 @@ class ProfileSourceTests {
 
     @TestFactory
     Stream<DynamicTest> importWhenCompiledDefinesTheSameStack() {
-        return Stream.of(
-                        List.of("voting"),
-                        List.of("tracing-demo", "compose.yaml", "compose.observability.yaml"),
-                        List.of("llm-observer"),
-                        List.of("tracker"),
-                        List.of("dashboards"),
-                        List.of("shop-with-secrets"),
-                        List.of("search-logs"),
-                        List.of("pipelines"),
-                        List.of("backend-as-a-service"),
-                        List.of("cloud-files"),
-                        List.of("swarm-vote"),
-                        List.of("included"))
-                .map(words -> DynamicTest.dynamicTest(words.get(0), () -> check(words)));
+        return PublicFiles.ALL.stream().map(files -> DynamicTest.dynamicTest(files.name(), () -> check(files)));
     }
 
-    private void check(List<String> words) throws Exception {
-        Path directory = FILES.resolve(words.get(0));
-        List<String> names = words.size() == 1 ? List.of("compose.yaml") : words.subList(1, words.size());
-        List<Path> files = names.stream().map(directory::resolve).toList();
+    private void check(PublicFiles files) throws Exception {
         Map<String, String> least = Map.of("POSTGRES_PASSWORD", "needed");
-        ComposeFile file = ComposeFile.of(files, Settings.none(Environment.DEV));
-        String className = "Imported" + words.get(0).replaceAll("[^a-z]", "");
+        ComposeFile file = ComposeFile.of(files.paths(), Settings.none(Environment.DEV));
+        String className = "Imported" + files.name().replaceAll("[^a-z]", "");
 
         String source = file.toJava("", className, Settings.of(Environment.DEV, least));
         StackProfile imported = compile(className, source);

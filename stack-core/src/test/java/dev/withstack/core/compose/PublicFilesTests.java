@@ -14,7 +14,6 @@ import dev.withstack.core.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -27,33 +26,17 @@ import org.junit.jupiter.api.TestFactory;
  */
 class PublicFilesTests {
     private static final boolean WRITES = "write".equals(System.getProperty("withstack.pages"));
-    private static final Path FILES = Path.of("src", "test", "resources", "compose");
     private static final Map<String, String> GIVEN = Map.of("POSTGRES_PASSWORD", "kept-to-itself");
 
     @TestFactory
     Stream<DynamicTest> readWhenTheFileIsAsPublicOnesAreUnderstandsAllOfIt() {
-        return Stream.of(
-                        List.of("voting"),
-                        List.of("tracing-demo", "compose.yaml", "compose.observability.yaml"),
-                        List.of("llm-observer"),
-                        List.of("tracker"),
-                        List.of("dashboards"),
-                        List.of("shop-with-secrets"),
-                        List.of("search-logs"),
-                        List.of("pipelines"),
-                        List.of("backend-as-a-service"),
-                        List.of("cloud-files"),
-                        List.of("swarm-vote"),
-                        List.of("included"))
-                .map(words -> DynamicTest.dynamicTest(words.get(0), () -> check(words)));
+        return PublicFiles.ALL.stream().map(files -> DynamicTest.dynamicTest(files.name(), () -> check(files)));
     }
 
-    private static void check(List<String> words) throws IOException {
-        Path directory = FILES.resolve(words.get(0));
-        List<String> names = words.size() == 1 ? List.of("compose.yaml") : words.subList(1, words.size());
+    private static void check(PublicFiles files) throws IOException {
+        Path directory = files.directory();
         Settings settings = Settings.of(Environment.DEV, GIVEN);
-        List<Path> files = names.stream().map(directory::resolve).toList();
-        StackDefinition definition = Profiles.load(ComposeFile.of(files, settings), settings);
+        StackDefinition definition = Profiles.load(ComposeFile.of(files.paths(), settings), settings);
         String text = text(definition, settings, directory);
         Path expected = directory.resolve("understood.txt");
         if (WRITES) {
@@ -85,7 +68,7 @@ class PublicFilesTests {
     @Test
     void readWhenTheFileWantsWhatWeDoNotSaysAllOfItWithItsPlace() {
         Settings settings = Settings.none(Environment.DEV);
-        ComposeFile file = ComposeFile.of(List.of(FILES.resolve("media-host/compose.yaml")), settings);
+        ComposeFile file = ComposeFile.of(PublicFiles.of("media-host").paths(), settings);
 
         assertThatThrownBy(() -> Profiles.load(file, settings))
                 .isInstanceOf(InvalidDefinitionException.class)
