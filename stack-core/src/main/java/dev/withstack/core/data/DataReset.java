@@ -4,14 +4,11 @@ import dev.withstack.core.driver.Driver;
 import dev.withstack.core.model.Data;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
-import dev.withstack.core.model.Value;
-import dev.withstack.core.plan.NetworkAddresses;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.Optional;
 
-/** Puts the data of one running service back to what it was. Used by one thread at a time. */
-public interface DataReset {
+/** Puts the data of one running service back to what it was. Used by one thread at a time, and closed when it is no longer. */
+public interface DataReset extends AutoCloseable {
 
     /** Take the data as it is now for what it is put back to. */
     void remember() throws IOException, InterruptedException;
@@ -19,30 +16,23 @@ public interface DataReset {
     /** Put the data back to what was remembered last. */
     void reset() throws IOException, InterruptedException;
 
+    /** Let go of connections to the server, if there are any. What was remembered stays so. */
+    @Override
+    default void close() {}
+
     /** Return how the service's data is put back; empty if it is of no kind that we know. */
     static Optional<DataReset> of(Driver driver, StackDefinition definition, Service service) {
-        return service.data().map(data -> of(driver, definition, service, data));
+        return service.data().map(data -> of(new Servers(driver, definition, service), data));
     }
 
-    private static DataReset of(Driver driver, StackDefinition definition, Service service, Data data) {
-        Whereabouts server = () ->
-                driver.target(definition, service).address(service.endpoint("").name());
+    private static DataReset of(Servers servers, Data data) {
         if (data instanceof Data.Postgres postgres) {
-            return new PostgresReset(new PostgresServer(
-                    server,
-                    text(postgres.user(), definition),
-                    text(postgres.password(), definition),
-                    command -> driver.exec(definition.id(), service.name(), command, PostgresServer.LONGEST)));
+            return new PostgresReset(servers.postgres(postgres));
+        } else if (data instanceof Data.Redis) {
+            return new RedisReset(servers.whereabouts());
+        } else if (data instanceof Data.Objects objects) {
+            return new ObjectsReset(servers.objects(objects), "");
         }
-        if (data instanceof Data.Objects objects) {
-            String accessKey = text(objects.accessKey(), definition);
-            String secretKey = text(objects.secretKey(), definition);
-            return new ObjectsReset(() -> new S3(server.now(), accessKey, secretKey, Clock.systemUTC()));
-        }
-        return data instanceof Data.Redis ? new RedisReset(server) : new VectorsReset(() -> new Qdrant(server.now()));
-    }
-
-    private static String text(Value value, StackDefinition definition) {
-        return value.resolve(new NetworkAddresses(definition));
+        return new VectorsReset(servers.vectors(), "");
     }
 }

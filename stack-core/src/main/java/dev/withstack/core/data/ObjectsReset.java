@@ -9,16 +9,19 @@ import java.util.Optional;
 
 /**
  * Puts the buckets of a server that speaks S3 back: those that have come go, those that are gone come again, and of
- * their objects those that differ. Its policies, versions and users are not looked at.
+ * their objects those that differ. Its policies, versions and users are not looked at. Of its buckets only those are whose
+ * names begin with a prefix.
  */
 final class ObjectsReset implements DataReset {
     private static final long MOST_KEPT = 256L << 20;
 
     private final Server server;
+    private final String prefix;
     private final Map<String, Map<String, Kept>> buckets = new LinkedHashMap<>();
 
-    ObjectsReset(Server server) {
+    ObjectsReset(Server server, String prefix) {
         this.server = server;
+        this.prefix = prefix;
     }
 
     /** Where the server is at the moment. */
@@ -42,7 +45,7 @@ final class ObjectsReset implements DataReset {
         S3 s3 = server.now();
         buckets.clear();
         long size = 0;
-        for (String bucket : s3.buckets()) {
+        for (String bucket : buckets(s3)) {
             Map<String, Kept> objects = new LinkedHashMap<>();
             for (Map.Entry<String, String> object : s3.versions(bucket).entrySet()) {
                 Optional<HttpCall.Opened> opened = s3.open(bucket, object.getKey());
@@ -67,7 +70,7 @@ final class ObjectsReset implements DataReset {
     @Override
     public void reset() throws IOException {
         S3 s3 = server.now();
-        List<String> now = s3.buckets();
+        List<String> now = buckets(s3);
         for (String bucket : now) {
             if (!buckets.containsKey(bucket)) {
                 s3.dropBucket(bucket);
@@ -79,6 +82,10 @@ final class ObjectsReset implements DataReset {
             }
             putBack(s3, bucket.getKey(), bucket.getValue());
         }
+    }
+
+    private List<String> buckets(S3 s3) throws IOException {
+        return s3.buckets().stream().filter(name -> name.startsWith(prefix)).toList();
     }
 
     private static void putBack(S3 s3, String bucket, Map<String, Kept> objects) throws IOException {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What belongs to a PostgreSQL server as a whole, each thing with the statement that makes it so.
@@ -28,10 +30,10 @@ record PostgresCluster(
     private static final String LISTS = "'search_path', 'session_preload_libraries', 'shared_preload_libraries',"
             + " 'local_preload_libraries', 'temp_tablespaces', 'unix_socket_directories', 'DateStyle'";
 
-    private static final String EVERYTHING =
+    private static final String ROLES =
             """
             SELECT 'role', rolname, format(
-                'ALTER ROLE %%I WITH %%s %%s %%s %%s %%s %%s %%s CONNECTION LIMIT %%s PASSWORD %%L VALID UNTIL %%L', rolname,
+                'ALTER ROLE %I WITH %s %s %s %s %s %s %s CONNECTION LIMIT %s PASSWORD %L VALID UNTIL %L', rolname,
                 CASE WHEN rolsuper THEN 'SUPERUSER' ELSE 'NOSUPERUSER' END,
                 CASE WHEN rolinherit THEN 'INHERIT' ELSE 'NOINHERIT' END,
                 CASE WHEN rolcreaterole THEN 'CREATEROLE' ELSE 'NOCREATEROLE' END,
@@ -41,41 +43,64 @@ record PostgresCluster(
                 CASE WHEN rolbypassrls THEN 'BYPASSRLS' ELSE 'NOBYPASSRLS' END,
                 rolconnlimit, rolpassword, coalesce(rolvaliduntil::text, 'infinity')), ''
               FROM pg_authid WHERE rolname !~ '^pg_'
-            UNION ALL
-            SELECT 'database', datname,
-                format('OWNER TO %%I', pg_get_userbyid(datdba)) || ' | '
-                    || format('WITH CONNECTION LIMIT %%s ALLOW_CONNECTIONS %%s IS_TEMPLATE false', datconnlimit, datallowconn::text),
-                format('ENCODING %%L LC_COLLATE %%L LC_CTYPE %%L', pg_encoding_to_char(encoding), datcollate, datctype)
-              FROM pg_database WHERE NOT datistemplate OR datname = 'template1'
-            UNION ALL
-            SELECT 'grant', format('GRANT %%I TO %%I%%s', g.rolname, m.rolname,
+            """;
+    private static final String MEMBERSHIPS =
+            """
+            SELECT 'grant', format('GRANT %I TO %I%s', g.rolname, m.rolname,
                 CASE WHEN a.admin_option THEN ' WITH ADMIN OPTION' ELSE '' END),
-                format('REVOKE %%I FROM %%I', g.rolname, m.rolname), ''
+                format('REVOKE %I FROM %I', g.rolname, m.rolname), ''
               FROM pg_auth_members a JOIN pg_authid g ON g.oid = a.roleid JOIN pg_authid m ON m.oid = a.member
               WHERE m.rolname !~ '^pg_'
-            UNION ALL
-            SELECT 'grant', format('GRANT %%s ON DATABASE %%I TO %%s%%s', x.privilege_type, d.datname,
-                CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE format('%%I', pg_get_userbyid(x.grantee)) END,
-                CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END),
-                format('REVOKE %%s ON DATABASE %%I FROM %%s', x.privilege_type, d.datname,
-                CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE format('%%I', pg_get_userbyid(x.grantee)) END), ''
-              FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) x
-              WHERE NOT d.datistemplate
-            UNION ALL
-            SELECT 'grant', format('ALTER %%s SET %%s = %%s', target, name,
-                CASE WHEN name IN (%1$s) THEN value ELSE format('%%L', value) END),
-                format('ALTER %%s RESET %%s', target, name), ''
-              FROM (SELECT CASE
-                    WHEN s.setrole = 0 THEN format('DATABASE %%I', d.datname)
-                    WHEN s.setdatabase = 0 THEN format('ROLE %%I', pg_get_userbyid(s.setrole))
-                    ELSE format('ROLE %%I IN DATABASE %%I', pg_get_userbyid(s.setrole), d.datname) END AS target,
-                  split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value
-                FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) c) settings
-            UNION ALL
-            SELECT 'system', name, CASE WHEN name IN (%1$s) THEN setting ELSE format('%%L', setting) END, ''
+            """;
+    private static final String SYSTEM =
+            """
+            SELECT 'system', name, CASE WHEN name IN (%s) THEN setting ELSE format('%%L', setting) END, ''
               FROM pg_file_settings WHERE sourcefile LIKE '%%postgresql.auto.conf'
             """
                     .formatted(LISTS);
+    private static final String DATABASES =
+            """
+            SELECT 'database', datname,
+                format('OWNER TO %I', pg_get_userbyid(datdba)) || ' | '
+                    || format('WITH CONNECTION LIMIT %s ALLOW_CONNECTIONS %s IS_TEMPLATE false', datconnlimit, datallowconn::text),
+                format('ENCODING %L LC_COLLATE %L LC_CTYPE %L', pg_encoding_to_char(encoding), datcollate, datctype)
+              FROM pg_database WHERE (NOT datistemplate OR datname = 'template1')
+            """;
+    private static final String RIGHTS =
+            """
+            SELECT 'grant', format('GRANT %s ON DATABASE %I TO %s%s', x.privilege_type, datname,
+                CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE format('%I', pg_get_userbyid(x.grantee)) END,
+                CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END),
+                format('REVOKE %s ON DATABASE %I FROM %s', x.privilege_type, datname,
+                CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE format('%I', pg_get_userbyid(x.grantee)) END), ''
+              FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) x
+              WHERE NOT datistemplate
+            """;
+    private static final String SETTINGS =
+            """
+            SELECT 'grant', format('ALTER %%s SET %%s = %%s', target, name,
+                CASE WHEN name IN (%s) THEN value ELSE format('%%L', value) END),
+                format('ALTER %%s RESET %%s', target, name), ''
+              FROM (SELECT datname, CASE
+                    WHEN s.setrole = 0 THEN format('DATABASE %%I', datname)
+                    WHEN s.setdatabase = 0 THEN format('ROLE %%I', pg_get_userbyid(s.setrole))
+                    ELSE format('ROLE %%I IN DATABASE %%I', pg_get_userbyid(s.setrole), datname) END AS target,
+                  split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value
+                FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) c) settings
+              WHERE true
+            """
+                    .formatted(LISTS);
+
+    /** What asks a server for everything. */
+    static final String EVERYTHING =
+            String.join(" UNION ALL ", ROLES, DATABASES, MEMBERSHIPS, RIGHTS, SETTINGS, SYSTEM);
+
+    /** Return what asks a server for what belongs to one database alone. */
+    static String about(String database) {
+        return Stream.of(DATABASES, RIGHTS, SETTINGS)
+                .map(part -> part + " AND datname = " + PostgresServer.literal(database))
+                .collect(Collectors.joining(" UNION ALL "));
+    }
 
     /**
      * A database.
@@ -85,12 +110,13 @@ record PostgresCluster(
      */
     record Database(String locale, List<String> manners) {}
 
-    static PostgresCluster read(PostgresSession session) throws IOException {
+    /** @param question {@link #EVERYTHING} or what is {@link #about} a database, or what executes it where it is prepared */
+    static PostgresCluster read(PostgresSession session, String question) throws IOException {
         Map<String, String> roles = new TreeMap<>();
         Map<String, Database> databases = new TreeMap<>();
         Map<String, String> grants = new TreeMap<>();
         Map<String, String> system = new TreeMap<>();
-        for (List<String> row : session.query(EVERYTHING)) {
+        for (List<String> row : session.query(question)) {
             switch (row.get(0)) {
                 case "role" -> roles.put(row.get(1), row.get(2));
                 case "database" ->
@@ -125,6 +151,22 @@ record PostgresCluster(
         return "CREATE DATABASE " + PostgresServer.identifier(name) + " TEMPLATE "
                 + PostgresServer.identifier(template)
                 + (template.equals(PostgresServer.EMPTY) ? " " + locale(like) : "");
+    }
+
+    /**
+     * Return what lets another database be used as the one that this is {@link #about} is: by the same owner, with the same
+     * rights and settings.
+     *
+     * @param quoted this one's name, as the server writes it
+     */
+    List<String> sameFor(String name, String quoted, String other) {
+        String there = "DATABASE " + PostgresServer.identifier(other);
+        List<String> statements = new ArrayList<>();
+        statements.add("REVOKE ALL ON " + there + " FROM PUBLIC");
+        Optional.ofNullable(byName.get(name))
+                .ifPresent(database -> database.manners().forEach(as -> statements.add("ALTER " + there + " " + as)));
+        grants.keySet().forEach(give -> statements.add(give.replace("DATABASE " + quoted + " ", there + " ")));
+        return statements;
     }
 
     /** Return what makes the roles that are there now as they were, except those that have come since. */

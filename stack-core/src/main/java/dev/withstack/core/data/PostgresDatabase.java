@@ -11,11 +11,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one database held when it was remembered: its schema as a digest, the rows of its tables with a digest of each
+ * What one database held when it was remembered: its schema as a digest, the rows of its tables with a mark of each
  * table, and the state of its sequences.
  *
  * <p>As long as the schema is the same, what has changed is put back in place, under the connections that are open. A
  * changed schema is not repaired: the database is made again from a copy.
+ *
+ * <p>The mark of a table is the number of its rows and a digest of the transactions that wrote them. Whatever writes a row
+ * writes a new version of it, under the number of its own transaction, which no row had before; so as long as both are the
+ * same, the rows are those that were there. They need not be read for that, only walked over.
  */
 final class PostgresDatabase {
     /** More rows than this are not kept here: a changed table means that the database is made again. */
@@ -97,10 +101,12 @@ final class PostgresDatabase {
                     + " FROM pg_catalog." + catalogue.get(0) + " x WHERE " + catalogue.get(2))
             .collect(Collectors.joining(" UNION ALL "));
 
+    /** Rows are as PostgreSQL itself keeps them, or as an extension does, whose rows have to be read to be told apart. */
     private static final String WHAT_THERE_IS =
             """
             SELECT c.relkind, format('%%I.%%I', n.nspname, c.relname), CASE WHEN c.relkind = 'S' THEN '0'
-                   ELSE pg_table_size(c.oid)::text END
+                   ELSE pg_table_size(c.oid)::text END,
+                   CASE WHEN c.relam = (SELECT oid FROM pg_am WHERE amname = 'heap') THEN 'heap' ELSE 'other' END
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE c.oid >= %d AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'
               AND n.nspname <> 'information_schema'
@@ -109,39 +115,72 @@ final class PostgresDatabase {
             """
                     .formatted(FIRST_OF_USERS);
 
-    private final Map<String, List<String>> schema = new LinkedHashMap<>();
-    private final List<String> tables = new ArrayList<>();
-    private final List<String> views = new ArrayList<>();
+    private static final String WRITER = "xmin::text";
+    private static final String CONTENT = "withstack_row::text";
+
+    private final Map<String, Table> tables = new LinkedHashMap<>();
     private final List<String> sequences = new ArrayList<>();
-    private final Map<String, byte[]> rows = new LinkedHashMap<>();
+    private Map<String, List<String>> schema = Map.of();
     private Map<String, List<String>> contents = Map.of();
     private boolean areRowsKept;
 
     private PostgresDatabase() {}
 
-    /** Look at the database that the session is in. */
+    /**
+     * A table, or a view that keeps its rows.
+     *
+     * @param told what tells its rows from others
+     * @param rows as {@code COPY} gives and takes them; none of a view, nor of an empty table
+     */
+    private record Table(Kind kind, String told, byte @Nullable [] rows) {}
+
+    private enum Kind {
+        TABLE,
+        VIEW
+    }
+
+    /** Look at the database that the session is in, and keep its rows, all as they are at one moment. */
     static PostgresDatabase remember(PostgresSession session) throws IOException {
+        session.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
+        PostgresDatabase database = lookAt(session);
+        if (database.areRowsKept) {
+            database.keepRows(session);
+        }
+        session.query("COMMIT");
+        return database;
+    }
+
+    /** Look at the database that the session is in. */
+    static PostgresDatabase lookAt(PostgresSession session) throws IOException {
         PostgresDatabase database = new PostgresDatabase();
         session.query(RULES);
-        database.schema.putAll(byName(session.query(SCHEMA)));
+        database.schema = byName(session.query(SCHEMA));
         long size = 0;
         for (List<String> row : session.query(WHAT_THERE_IS)) {
-            List<String> kind = row.get(0).equals("S")
-                    ? database.sequences
-                    : row.get(0).equals("m") ? database.views : database.tables;
-            kind.add(row.get(1));
-            size += kind == database.tables ? Long.parseLong(row.get(2)) : 0;
-        }
-        database.contents = database.read(session);
-        database.areRowsKept = size <= MOST_KEPT;
-        if (database.areRowsKept) {
-            for (String table : database.tables) {
-                if (!database.isEmpty(table)) {
-                    database.rows.put(table, session.copyOut("COPY " + table + " TO STDOUT"));
+            String name = row.get(1);
+            String told = row.get(3).equals("heap") ? WRITER : CONTENT;
+            switch (row.get(0)) {
+                case "S" -> database.sequences.add(name);
+                case "m" -> database.tables.put(name, new Table(Kind.VIEW, told, null));
+                default -> {
+                    database.tables.put(name, new Table(Kind.TABLE, told, null));
+                    size += Long.parseLong(row.get(2));
                 }
             }
         }
+        database.contents = byName(session.query(database.whatChanges()));
+        database.areRowsKept = size <= MOST_KEPT;
         return database;
+    }
+
+    private void keepRows(PostgresSession session) throws IOException {
+        for (Map.Entry<String, Table> table : tables.entrySet()) {
+            Table known = table.getValue();
+            if (known.kind() == Kind.TABLE && rowsOf(table.getKey()) > 0) {
+                byte[] rows = session.copyOut("COPY " + table.getKey() + " TO STDOUT");
+                table.setValue(new Table(Kind.TABLE, known.told(), rows));
+            }
+        }
     }
 
     /** Tell whether it holds what the other one holds: a copy of that is the same. */
@@ -149,87 +188,108 @@ final class PostgresDatabase {
         return schema.equals(other.schema) && contents.equals(other.contents);
     }
 
-    /** Take the schema as it is now for the same one: the database was made again, and the copy has other numbers. */
-    void recognize(PostgresSession session) throws IOException {
-        session.query(RULES);
-        schema.clear();
-        schema.putAll(byName(session.query(SCHEMA)));
+    /** The database was made again, by a copy of the one that was looked at here. */
+    void wasMadeFrom(PostgresDatabase copy) {
+        schema = copy.schema;
+        contents = new LinkedHashMap<>(copy.contents);
+    }
+
+    /** Get a session ready in which the database will be put back, once or more: what is asked each time is planned once. */
+    void prepare(PostgresSession session) throws IOException {
+        session.query(
+                RULES + "PREPARE withstack_schema AS " + SCHEMA + "; PREPARE withstack_contents AS " + whatChanges());
     }
 
     /**
      * Put back what has changed, in place.
      *
+     * @param session that was prepared
      * @return whether that was possible; if not, nothing was changed
      */
     boolean isPutBack(PostgresSession session) throws IOException {
-        session.query(RULES);
-        if (!byName(session.query(SCHEMA)).equals(schema)) {
+        if (!byName(session.query("EXECUTE withstack_schema")).equals(schema)) {
             return false;
         }
-        Map<String, List<String>> read = read(session);
+        Map<String, List<String>> now = byName(session.query("EXECUTE withstack_contents"));
         List<String> changed = contents.entrySet().stream()
-                .filter(then -> !then.getValue().equals(read.get(then.getKey())))
+                .filter(then -> !then.getValue().equals(now.get(then.getKey())))
                 .map(Map.Entry::getKey)
                 .toList();
-        List<String> changedTables = tables.stream().filter(changed::contains).toList();
-        if (!changedTables.isEmpty() && !areRowsKept) {
+        boolean areRowsNeeded =
+                changed.stream().map(tables::get).anyMatch(table -> table != null && table.kind() == Kind.TABLE);
+        if (areRowsNeeded && !areRowsKept) {
             return false;
         }
-        putBack(session, changed, changedTables);
+        if (!changed.isEmpty()) {
+            putBack(session, changed);
+        }
         return true;
     }
 
-    private void putBack(PostgresSession session, List<String> changed, List<String> changedTables) throws IOException {
-        if (changed.isEmpty()) {
-            return;
-        }
+    private void putBack(PostgresSession session, List<String> changed) throws IOException {
         // checks and views of the stack's own may mean its names
-        StringBuilder script = new StringBuilder("RESET search_path; BEGIN;");
-        for (String table : changedTables) {
-            script.append(" DELETE FROM ONLY ").append(table).append(';');
-        }
-        session.query(script.toString());
-        for (String table : changedTables) {
-            byte @Nullable [] kept = rows.get(table);
-            if (kept != null) {
-                session.copyIn("COPY " + table + " FROM STDIN", kept);
-            }
-        }
+        StringBuilder emptied = new StringBuilder("BEGIN; SET LOCAL search_path TO DEFAULT;");
         StringBuilder rest = new StringBuilder();
-        for (String sequence : sequences) {
-            if (changed.contains(sequence)) {
-                List<String> state = contents.getOrDefault(sequence, List.of());
-                rest.append("SELECT setval(")
-                        .append(PostgresServer.literal(sequence))
-                        .append(", ")
-                        .append(state.get(2))
-                        .append(", '")
-                        .append(state.get(3))
-                        .append("');");
+        List<String> marks = new ArrayList<>();
+        for (String name : changed) {
+            Table table = tables.get(name);
+            if (table == null) {
+                rest.append(sequenceAsItWas(name));
+            } else if (table.kind() == Kind.VIEW) {
+                rest.append("REFRESH MATERIALIZED VIEW ").append(name).append(';');
+                marks.add(markOf(name, table));
+            } else {
+                emptied.append("DELETE FROM ONLY ").append(name).append(';');
+                marks.add(markOfOwnRows(name, table));
             }
         }
-        views.stream().filter(view -> changed.contains(view)).forEach(view -> rest.append("REFRESH MATERIALIZED VIEW ")
-                .append(view)
-                .append(';'));
-        session.query(rest + "COMMIT;");
+        session.query(emptied.toString());
+        for (String name : changed) {
+            Table table = tables.get(name);
+            byte @Nullable [] rows = table == null ? null : table.rows();
+            if (rows != null) {
+                session.copyIn("COPY " + name + " FROM STDIN", rows);
+            }
+        }
+        session.query(rest.toString());
+        contents.putAll(byName(session.query(String.join(" UNION ALL ", marks) + "; COMMIT")));
     }
 
-    private boolean isEmpty(String table) {
-        return contents.getOrDefault(table, List.of("", "", "1")).get(2).equals("0");
+    private String sequenceAsItWas(String name) {
+        List<String> state = contents.getOrDefault(name, List.of());
+        return "SELECT setval(" + PostgresServer.literal(name) + ", " + state.get(2) + ", '" + state.get(3) + "');";
     }
 
-    /** Return a digest of each table and view, and the state of each sequence. */
-    private Map<String, List<String>> read(PostgresSession session) throws IOException {
-        String everything = Stream.concat(
-                        Stream.concat(tables.stream(), views.stream())
-                                .map(table -> "SELECT 'rows', " + PostgresServer.literal(table)
-                                        + ", count(*)::text, coalesce(sum(hashtextextended(withstack_row::text, 0)), 0)"
-                                        + "::text FROM ONLY " + table + " AS withstack_row"),
+    private long rowsOf(String table) {
+        return Long.parseLong(contents.getOrDefault(table, List.of("", "", "0")).get(2));
+    }
+
+    /** Return what asks for the mark of each table and view, and the state of each sequence. */
+    private String whatChanges() {
+        String marks = Stream.concat(
+                        tables.entrySet().stream().map(table -> markOf(table.getKey(), table.getValue())),
                         sequences.stream()
                                 .map(sequence -> "SELECT 'sequence', " + PostgresServer.literal(sequence)
                                         + ", last_value::text, is_called::text FROM " + sequence))
                 .collect(Collectors.joining(" UNION ALL "));
-        return everything.isEmpty() ? Map.of() : byName(session.query(everything));
+        return marks.isEmpty() ? "SELECT 'rows', '', '', '' WHERE false" : marks;
+    }
+
+    private static String markOf(String name, Table table) {
+        return "SELECT 'rows', " + PostgresServer.literal(name)
+                + ", count(*)::text, coalesce(sum(hashtextextended(" + table.told() + ", 0)), 0)::text FROM ONLY "
+                + name
+                + " AS withstack_row";
+    }
+
+    /** What the mark is of a table whose rows this transaction has written, whatever others write at the same time. */
+    private String markOfOwnRows(String name, Table table) {
+        List<String> mark = contents.getOrDefault(name, List.of());
+        String rows = mark.get(2);
+        String digest = table.told().equals(WRITER)
+                ? "(" + rows + "::numeric * hashtextextended((txid_current() % 4294967296)::text, 0))::text"
+                : PostgresServer.literal(mark.get(3));
+        return "SELECT 'rows', " + PostgresServer.literal(name) + ", '" + rows + "', " + digest;
     }
 
     private static Map<String, List<String>> byName(List<List<String>> rows) {

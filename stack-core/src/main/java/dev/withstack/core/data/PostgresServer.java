@@ -39,8 +39,36 @@ record PostgresServer(Whereabouts server, String user, String password, Shell sh
         return session;
     }
 
-    /** Copy all that is in one database into an empty other one, while the first is used. */
-    void copy(String from, String to) throws IOException, InterruptedException {
+    /**
+     * Make a database with all that is in another one. A plain copy needs that nobody is connected to that; a dump does
+     * not, and takes longer.
+     *
+     * @param session in neither of the two
+     * @param cluster knows the other one
+     */
+    void copy(PostgresSession session, PostgresCluster cluster, String from, String to)
+            throws IOException, InterruptedException {
+        // our own have said goodbye, and the server waits for their end
+        String users =
+                "SELECT 1 FROM pg_stat_activity WHERE application_name <> 'withstack' AND datname = " + literal(from);
+        if (!session.query(users).isEmpty() || !isCopied(session, cluster, from, to)) {
+            session.query(cluster.creation(from, to, EMPTY));
+            copyByDump(from, to);
+        }
+    }
+
+    private static boolean isCopied(PostgresSession session, PostgresCluster cluster, String from, String to)
+            throws IOException {
+        try {
+            session.query(cluster.creation(from, to, from));
+            return true;
+        } catch (PostgresSession.RefusedException e) {
+            // somebody has connected just now
+            return false;
+        }
+    }
+
+    private void copyByDump(String from, String to) throws IOException, InterruptedException {
         Driver.ExecResult result = shell.run(List.of("sh", "-c", COPY_BY_DUMP, from, to));
         if (result.exitCode() != 0) {
             throw new IOException(

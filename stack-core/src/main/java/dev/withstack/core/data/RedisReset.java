@@ -15,7 +15,7 @@ import java.util.Set;
  */
 final class RedisReset implements DataReset {
     private final Whereabouts server;
-    private final List<Key> keys = new ArrayList<>();
+    private final Map<Integer, RedisKeys> keys = new LinkedHashMap<>();
     private Map<String, String> settings = Map.of();
     private List<String> users = List.of();
     private byte[] functions = new byte[0];
@@ -24,20 +24,12 @@ final class RedisReset implements DataReset {
         this.server = server;
     }
 
-    /**
-     * A key as it was.
-     *
-     * @param millisLeft to live, 0 for ever
-     */
-    private record Key(int database, byte[] name, byte[] dump, long millisLeft) {}
-
     @Override
     public void remember() throws IOException {
         keys.clear();
         try (RedisSession session = RedisSession.open(server.now())) {
             for (int database : databases(session)) {
-                Reply unused = session.call("SELECT", database);
-                remember(session, database);
+                keys.put(database, RedisKeys.read(session, database));
             }
             settings = settings(session);
             users = users(session);
@@ -47,36 +39,17 @@ final class RedisReset implements DataReset {
         }
     }
 
-    private void remember(RedisSession session, int database) throws IOException {
-        String cursor = "0";
-        do {
-            List<Reply> page = session.call("SCAN", cursor, "COUNT", 1000).all();
-            cursor = page.get(0).text();
-            List<List<byte[]>> commands = new ArrayList<>();
-            for (Reply name : page.get(1).all()) {
-                commands.add(RedisSession.words("DUMP", name.bytes()));
-                commands.add(RedisSession.words("PTTL", name.bytes()));
-            }
-            List<Reply> replies = session.callAll(commands);
-            for (int i = 0; i < page.get(1).all().size(); i++) {
-                Reply dump = replies.get(2 * i);
-                if (dump instanceof Reply.Bytes bytes) {
-                    long left = Long.parseLong(replies.get(2 * i + 1).text());
-                    byte[] name = page.get(1).all().get(i).bytes();
-                    keys.add(new Key(database, name, bytes.value(), Math.max(0, left)));
-                }
-            }
-        } while (!cursor.equals("0"));
-    }
-
     @Override
     public void reset() throws IOException {
         try (RedisSession session = RedisSession.open(server.now())) {
             putBackUsers(session);
-            putBackSettings(session);
+            Map<String, String> now = settings(session);
+            putBackSettings(session, now);
             List<List<byte[]>> commands = new ArrayList<>();
-            commands.add(RedisSession.words("MULTI"));
-            commands.add(RedisSession.words("FLUSHALL"));
+            // FLUSHALL would first write an empty file to the disk, where the server saves its data at times
+            for (int database = 0; database < Integer.parseInt(now.getOrDefault("databases", "16")); database++) {
+                commands.addAll(keys.getOrDefault(database, RedisKeys.NONE).into(database));
+            }
             commands.add(RedisSession.words("SCRIPT", "FLUSH"));
             if (isKnown(session, "FUNCTION")) {
                 commands.add(RedisSession.words("FUNCTION", "FLUSH"));
@@ -84,26 +57,11 @@ final class RedisReset implements DataReset {
                     commands.add(RedisSession.words("FUNCTION", "RESTORE", functions));
                 }
             }
-            int selected = 0;
-            for (Key key : keys) {
-                if (key.database() != selected) {
-                    selected = key.database();
-                    commands.add(RedisSession.words("SELECT", selected));
-                }
-                commands.add(RedisSession.words("RESTORE", key.name(), key.millisLeft(), key.dump()));
-            }
-            commands.add(RedisSession.words("EXEC"));
-            List<Reply> replies = session.callAll(commands);
-            for (Reply done : replies.get(replies.size() - 1).all()) {
-                if (done instanceof Reply.Refused refused) {
-                    throw new IOException("a key could not be put back: " + refused.message());
-                }
-            }
+            RedisKeys.runAtOnce(session, commands);
         }
     }
 
-    private void putBackSettings(RedisSession session) throws IOException {
-        Map<String, String> now = settings(session);
+    private void putBackSettings(RedisSession session, Map<String, String> now) throws IOException {
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             if (!setting.getValue().equals(now.get(setting.getKey()))) {
                 Reply unused = session.call("CONFIG", "SET", setting.getKey(), setting.getValue());

@@ -23,14 +23,15 @@ public sealed interface ServiceConnection permits PostgresConnection, RedisConne
                     postgres.password().resolve(addresses),
                     postgres.database().resolve(addresses));
         } else if (data instanceof Data.Redis) {
-            return new RedisConnection(first(service, addresses));
+            return new RedisConnection(first(service, addresses), 0);
         } else if (data instanceof Data.Objects objects) {
             return new S3Connection(
                     first(service, addresses),
                     objects.accessKey().resolve(addresses),
-                    objects.secretKey().resolve(addresses));
+                    objects.secretKey().resolve(addresses),
+                    "");
         }
-        return new QdrantConnection(first(service, addresses));
+        return new QdrantConnection(first(service, addresses), "");
     }
 
     private static HostAndPort first(Service service, AddressBook addresses) {

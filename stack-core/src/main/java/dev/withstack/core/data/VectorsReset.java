@@ -6,15 +6,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Puts the collections of a Qdrant server back: one that differs is made again, with its indexes and points. */
+/**
+ * Puts the collections of a Qdrant server back: one that differs is made again, with its indexes and points. Only those
+ * are looked at whose names begin with a prefix.
+ */
 final class VectorsReset implements DataReset {
     private static final int POINTS_AT_ONCE = 1000;
 
     private final Server server;
+    private final String prefix;
     private final Map<String, Collection> collections = new LinkedHashMap<>();
 
-    VectorsReset(Server server) {
+    VectorsReset(Server server, String prefix) {
         this.server = server;
+        this.prefix = prefix;
     }
 
     /** Where the server is at the moment. */
@@ -34,7 +39,7 @@ final class VectorsReset implements DataReset {
     public void remember() throws IOException {
         Qdrant qdrant = server.now();
         collections.clear();
-        for (String name : qdrant.names()) {
+        for (String name : names(qdrant)) {
             collections.put(name, read(qdrant, name));
         }
     }
@@ -42,7 +47,7 @@ final class VectorsReset implements DataReset {
     @Override
     public void reset() throws IOException {
         Qdrant qdrant = server.now();
-        List<String> now = qdrant.names();
+        List<String> now = names(qdrant);
         for (String name : now) {
             Collection was = collections.get(name);
             if (was == null || !was.equals(read(qdrant, name))) {
@@ -57,6 +62,15 @@ final class VectorsReset implements DataReset {
                 make(qdrant, collection.getKey(), collection.getValue());
             }
         }
+    }
+
+    private List<String> names(Qdrant qdrant) throws IOException {
+        return qdrant.names().stream().filter(name -> name.startsWith(prefix)).toList();
+    }
+
+    /** Make a collection under another name as one is now. */
+    static void copy(Qdrant qdrant, String name, String other) throws IOException {
+        make(qdrant, other, read(qdrant, name));
     }
 
     private static Collection read(Qdrant qdrant, String name) throws IOException {

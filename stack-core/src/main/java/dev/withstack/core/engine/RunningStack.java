@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A live handle on a stack. Thread-safe. Closing it does what its maker promised: a handle from
@@ -21,6 +22,8 @@ public final class RunningStack implements AutoCloseable {
     private final Timeline timeline;
     private final WhenClosed whenClosed;
     private final Faults faults = new Faults();
+    private final StackPart.Numbers parts = new StackPart.Numbers();
+    private final List<StackData> noted = new CopyOnWriteArrayList<>();
     private boolean isClosed;
 
     RunningStack(
@@ -85,8 +88,22 @@ public final class RunningStack implements AutoCloseable {
             Collection<String> services, Collection<String> keeping, Collection<? extends ServiceReset> own)
             throws InterruptedException {
         StackData data = StackData.of(this, driver, services, keeping, own);
+        noted.add(data);
         data.remember();
         return data;
+    }
+
+    /**
+     * Make a part of each server that this handle's start has brought up, for one user alone: see {@link StackPart}. It begins
+     * with a copy of what the server holds. The caller closes it, before this handle.
+     *
+     * @param services those to be divided
+     * @param keeping services that hold data, besides those whose kind of data is known
+     * @throws IllegalArgumentException if one that holds data can't be divided, or is used by an application that runs
+     * @throws dev.withstack.core.driver.DriverException if that fails for a service
+     */
+    public StackPart part(Collection<String> services, Collection<String> keeping) throws InterruptedException {
+        return StackPart.make(this, driver, services, keeping, parts);
     }
 
     /**
@@ -136,6 +153,7 @@ public final class RunningStack implements AutoCloseable {
             return;
         }
         isClosed = true;
+        noted.forEach(StackData::close);
         if (whenClosed instanceof WhenClosed.Destroy) {
             try (StackEngine closing = engine) {
                 closing.destroyRun(definition);

@@ -12,10 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The data of a running stack's services, which can be put back to what they were. Thread-safe: one change goes on at a
@@ -23,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Known are the kinds of {@link dev.withstack.core.model.Data}; for others there is {@link ServiceReset}. What services
  * without data keep in memory is not ours to know: after a reset they may remember what the servers have forgotten.
+ *
+ * <p>Connections to servers may be kept from one reset to the next; the {@link RunningStack} closes them when it is closed.
  */
 public final class StackData {
     private final Map<String, Way> ways;
@@ -36,6 +35,8 @@ public final class StackData {
         void remember() throws Exception;
 
         void reset() throws Exception;
+
+        default void close() {}
     }
 
     /**
@@ -83,7 +84,14 @@ public final class StackData {
         return new StackData(ways);
     }
 
-    private static boolean mayHoldData(Service service, Collection<String> keeping) {
+    static StackData of(Map<String, DataReset> resets) {
+        Map<String, Way> ways = new LinkedHashMap<>();
+        resets.forEach((name, reset) -> ways.put(name, way(reset)));
+        return new StackData(ways);
+    }
+
+    /** Tell whether the service holds data, of whatever kind. */
+    static boolean mayHoldData(Service service, Collection<String> keeping) {
         return service.data().isPresent()
                 || service.source() instanceof Source.Provided
                 || keeping.contains(service.name());
@@ -123,6 +131,11 @@ public final class StackData {
             public void reset() throws Exception {
                 reset.reset();
             }
+
+            @Override
+            public void close() {
+                reset.close();
+            }
         };
     }
 
@@ -137,7 +150,9 @@ public final class StackData {
      * @throws DriverException if that fails for a service
      */
     public synchronized void remember() throws InterruptedException {
-        atOnce("take note of the data of", Way::remember);
+        Map<String, AtOnce.Deed> deeds = new LinkedHashMap<>();
+        ways.forEach((service, way) -> deeds.put(service, way::remember));
+        AtOnce.run("take note of the data of", deeds);
     }
 
     /**
@@ -146,50 +161,13 @@ public final class StackData {
      * @throws DriverException if that fails for a service; what was put back of the others stays so
      */
     public synchronized void reset() throws InterruptedException {
-        atOnce("put back the data of", Way::reset);
+        Map<String, AtOnce.Deed> deeds = new LinkedHashMap<>();
+        ways.forEach((service, way) -> deeds.put(service, way::reset));
+        AtOnce.run("put back the data of", deeds);
     }
 
-    /** What is done with one service. */
-    private interface Deed {
-        void with(Way way) throws Exception;
-    }
-
-    /** Do it with all services at the same time, each of which mostly waits for its server, and wait until all is done. */
-    private void atOnce(String verb, Deed deed) throws InterruptedException {
-        Map<String, FutureTask<Boolean>> tasks = new LinkedHashMap<>();
-        ways.forEach((service, way) -> tasks.put(service, new FutureTask<>(() -> {
-            deed.with(way);
-            return true;
-        })));
-        tasks.forEach((service, task) -> new Thread(task, "withstack-data-" + service).start());
-        DriverException failure = null;
-        for (Map.Entry<String, FutureTask<Boolean>> task : tasks.entrySet()) {
-            try {
-                boolean unused = task.getValue().get();
-            } catch (ExecutionException e) {
-                DriverException next = failed(verb, task.getKey(), e.getCause());
-                if (failure == null) {
-                    failure = next;
-                } else {
-                    failure.addSuppressed(next);
-                }
-            } catch (InterruptedException e) {
-                tasks.values().forEach(other -> other.cancel(true));
-                throw e;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
-    }
-
-    private static DriverException failed(String verb, String service, @Nullable Throwable cause) {
-        Throwable failure = cause == null ? new IllegalStateException("it failed for no reason") : cause;
-        return new DriverException(
-                DriverException.Kind.REFUSED,
-                "Can't " + verb + " '" + service + "': "
-                        + (failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage()),
-                "look at the server's log: logs " + service,
-                failure);
+    /** Let go of connections to the servers. */
+    synchronized void close() {
+        ways.values().forEach(Way::close);
     }
 }

@@ -12,6 +12,7 @@ import dev.withstack.core.data.PostgresConnection;
 import dev.withstack.core.data.QdrantConnection;
 import dev.withstack.core.data.RedisConnection;
 import dev.withstack.core.data.S3Connection;
+import dev.withstack.core.data.ServiceConnection;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.StackDefinition;
@@ -136,6 +137,74 @@ class ResetIT {
             assertThat(one(statement, "SELECT max(id) FROM items"))
                     .as("the sequence goes on where it was")
                     .isEqualTo("3");
+        }
+    }
+
+    @Test
+    @Row("junit.reset")
+    void rowsThatTookThePlaceOfOthersArePutBack() throws Exception {
+        String before = contents();
+        try (Connection application = open();
+                Statement statement = application.createStatement()) {
+            // as many rows as before, in a table that the server has written anew
+            statement.execute("DELETE FROM orders");
+            statement.execute("INSERT INTO orders (item, note) VALUES (2, '{}')");
+            statement.execute("VACUUM FULL orders");
+            data.reset();
+            assertThat(contents()).isEqualTo(before);
+
+            // the same value again, after a reset that has written the rows itself
+            statement.execute("UPDATE items SET name = 'coffee' WHERE id = 1");
+            data.reset();
+            statement.execute("VACUUM (FULL, FREEZE) items");
+            data.reset();
+            assertThat(contents()).isEqualTo(before);
+        }
+    }
+
+    /** The obligation: what a reset keeps open itself is in nobody's way. */
+    @Test
+    @Row("junit.reset-everything")
+    void databaseCanBeCopiedRenamedAndDroppedRightAfterAReset() throws Exception {
+        String before = contents();
+        try (Connection elsewhere =
+                        DriverManager.getConnection(orders.jdbcUrl("postgres"), orders.user(), orders.password());
+                Statement statement = elsewhere.createStatement()) {
+            data.reset();
+            statement.execute("CREATE DATABASE another TEMPLATE shop");
+            data.reset();
+            statement.execute("ALTER DATABASE shop RENAME TO moved");
+            data.reset();
+            assertThat(contents()).isEqualTo(before);
+            statement.execute("DROP DATABASE shop");
+            data.reset();
+            assertThat(contents()).isEqualTo(before);
+            assertThat(one(statement, "SELECT count(*) FROM pg_database WHERE datname IN ('another', 'moved')"))
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
+    @Row("junit.reset")
+    void connectionsThatATestEndsAreNotMissed() throws Exception {
+        String before = contents();
+        data.reset();
+        try (Connection elsewhere =
+                        DriverManager.getConnection(orders.jdbcUrl("postgres"), orders.user(), orders.password());
+                Statement statement = elsewhere.createStatement()) {
+            statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()");
+            try (Connection shop = open();
+                    Statement inShop = shop.createStatement()) {
+                inShop.execute("DELETE FROM orders");
+                String connected = one(inShop, "SELECT pg_backend_pid()");
+
+                data.reset();
+
+                assertThat(contents()).isEqualTo(before);
+                assertThat(one(inShop, "SELECT pg_backend_pid()"))
+                        .as("the database was not made again for that")
+                        .isEqualTo(connected);
+            }
         }
     }
 
@@ -303,6 +372,75 @@ class ResetIT {
 
         assertThat(points(collection("POST", "seeded/points/scroll", "{\"with_vector\":true}")))
                 .isEqualTo(points(before));
+    }
+
+    /** The obligation: two that share the servers have a part each, which begins as the servers are and is put back alone. */
+    @Test
+    @Row("junit.isolation")
+    void partsBeginWithACopyAndArePutBackAlone() throws Exception {
+        try (StackPart one = stack.part(data.services(), List.of());
+                StackPart other = stack.part(data.services(), List.of())) {
+            StackData ofOne = one.data();
+            write(one, "spoilt");
+            write(other, "kept");
+
+            ofOne.reset();
+
+            assertThat(read(one)).isEqualTo("tea/hello/on the engine/[one]");
+            assertThat(read(other)).isEqualTo("kept/kept/kept/[]");
+            // two parts and what one of them is put back from are not seen by whoever uses the whole
+            assertThat(collection("POST", "seeded/points/scroll", "{}")).contains("one");
+        }
+        data.reset();
+        assertThat(ask("SELECT datname FROM pg_database WHERE datname ~ 'part'"))
+                .isBlank();
+        try (S3Client s3 = s3();
+                Jedis jedis = jedis()) {
+            assertThat(s3.listBuckets().buckets()).extracting(Bucket::name).containsExactly("papers");
+            assertThat(jedis.info("keyspace")).doesNotContain("db1", "db2");
+        }
+        assertThat(collection("GET", "", "")).doesNotContain("part");
+    }
+
+    private static <T extends ServiceConnection> T connection(StackPart part, String service, Class<T> type) {
+        return part.connection(stack.service(service)).map(type::cast).orElseThrow();
+    }
+
+    private static void write(StackPart part, String word) throws Exception {
+        PostgresConnection shop = connection(part, "orders", PostgresConnection.class);
+        try (Connection connection = DriverManager.getConnection(shop.jdbcUrl(), shop.user(), shop.password());
+                Statement statement = connection.createStatement();
+                Jedis jedis = new Jedis(
+                        connection(part, "cache", RedisConnection.class).uri());
+                S3Client s3 = s3()) {
+            statement.execute("UPDATE items SET name = '" + word + "' WHERE id = 1");
+            statement.execute("CREATE TABLE more (id int)");
+            jedis.set("greeting", word);
+            String papers = connection(part, "files", S3Connection.class).bucket("papers");
+            s3.putObject(request -> request.bucket(papers).key("a b/notes.txt"), RequestBody.fromString(word));
+        }
+        String seeded = connection(part, "vectors", QdrantConnection.class).collection("seeded");
+        collection("POST", seeded + "/points/delete?wait=true", "{\"points\":[1]}");
+    }
+
+    private static String read(StackPart part) throws Exception {
+        PostgresConnection shop = connection(part, "orders", PostgresConnection.class);
+        try (Connection connection = DriverManager.getConnection(shop.jdbcUrl(), shop.user(), shop.password());
+                Statement statement = connection.createStatement();
+                Jedis jedis = new Jedis(
+                        connection(part, "cache", RedisConnection.class).uri());
+                S3Client s3 = s3()) {
+            String papers = connection(part, "files", S3Connection.class).bucket("papers");
+            String seeded = connection(part, "vectors", QdrantConnection.class).collection("seeded");
+            String points = collection("POST", seeded + "/points/scroll", "{\"with_vector\":true}");
+            return String.join(
+                    "/",
+                    one(statement, "SELECT name FROM items WHERE id = 1"),
+                    jedis.get("greeting"),
+                    s3.getObjectAsBytes(request -> request.bucket(papers).key("a b/notes.txt"))
+                            .asUtf8String(),
+                    points.contains("one") ? "[one]" : "[]");
+        }
     }
 
     /** An answer also says how long it took. */
