@@ -9,6 +9,7 @@ import dev.withstack.core.engine.ServiceReset;
 import dev.withstack.core.engine.StackData;
 import dev.withstack.core.engine.StackEngine;
 import dev.withstack.core.engine.StackEvent;
+import dev.withstack.core.engine.StackPart;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
@@ -90,27 +91,87 @@ record Choice(WithStack asked, String dockerHost, Engines engines) {
         };
     }
 
+    /** Tell whether the stack as a whole is put back, rather than parts of it. */
+    boolean isWholeToBeReset() {
+        return isToBeKept() || (asked.reset() != Reset.NEVER && asked.isolation() == Isolation.NONE);
+    }
+
     /** Take note of the data that the stack holds. */
     StackData data(RunningStack stack) {
-        List<String> services = new ArrayList<>(stack.timeline().entries().keySet());
-        services.removeAll(List.of(asked.untouched()));
         List<ServiceReset> own = new ArrayList<>();
         for (Class<? extends ServiceReset> reset : asked.resets()) {
             own.add(ReflectionSupport.newInstance(reset));
         }
-        // under test there are no volumes any more
-        List<String> keeping = definition().servicesWithBase().values().stream()
+        return with(
+                "note was taken of the data",
+                "resets = ..., or untouched = ...",
+                () -> stack.data(touched(stack), keeping(), own));
+    }
+
+    /** Take note of the data that a class has to itself. */
+    StackData data(StackPart part) {
+        return with("note was taken of the data", "", part::data);
+    }
+
+    /** @throws ExtensionConfigurationException if what is asked for does not go together with a part for each class */
+    void refuseContradictions() {
+        if (asked.scope() != Scope.RUN) {
+            throw new ExtensionConfigurationException("isolation = CLASS of @WithStack(" + name()
+                    + ") is for classes that share a stack: say scope = RUN too, or leave it out.");
+        }
+        if (asked.resets().length > 0) {
+            throw new ExtensionConfigurationException(
+                    "A ServiceReset puts back all of a service, of which each class has a"
+                            + " part with isolation = CLASS: leave resets or isolation out of @WithStack(" + name()
+                            + ").");
+        }
+    }
+
+    /** Make what a class has to itself of the stack. */
+    StackPart part(RunningStack stack) {
+        return with(
+                "a part of the stack was made",
+                "services = ..., without = ..., untouched = ..., or scope = CLASS",
+                () -> stack.part(touched(stack), keeping()));
+    }
+
+    /** Put back what is lent, if that is wanted. */
+    void reset(Lent lent) {
+        if (asked.reset() == Reset.BEFORE_EACH) {
+            boolean unused = with("the data was put back", "", () -> {
+                lent.data().reset();
+                return true;
+            });
+        }
+    }
+
+    private List<String> touched(RunningStack stack) {
+        List<String> services = new ArrayList<>(stack.timeline().entries().keySet());
+        services.removeAll(List.of(asked.untouched()));
+        return services;
+    }
+
+    /** Return the services with volumes, which are no more under test. */
+    private List<String> keeping() {
+        return definition().servicesWithBase().values().stream()
                 .filter(service -> !service.volumes().isEmpty())
                 .map(Service::name)
                 .toList();
+    }
+
+    /** Something with servers that may take a while. */
+    private interface Work<T> {
+        T run() throws InterruptedException;
+    }
+
+    private <T> T with(String what, String ways, Work<T> work) {
         try {
-            return stack.data(services, keeping, own);
+            return work.run();
         } catch (IllegalArgumentException e) {
-            throw new ExtensionConfigurationException(
-                    e.getMessage() + " In @WithStack(" + name() + "): resets = ..., or untouched = ...", e);
+            throw new ExtensionConfigurationException(e.getMessage() + " In @WithStack(" + name() + "): " + ways, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while note was taken of the data.", e);
+            throw new IllegalStateException("Interrupted while " + what + ".", e);
         }
     }
 

@@ -30,8 +30,16 @@ final class DataLocks implements ResourceLocksProvider {
         }
         return switch (asked.scope()) {
             case METHOD -> Set.of();
-            case CLASS -> Set.of(new Lock("withstack of " + annotated.getName()));
-            case RUN -> Set.of(new Lock("withstack " + asked));
+            case CLASS -> Set.of(ofClass(annotated));
+            case RUN ->
+                switch (asked.isolation()) {
+                    case NONE -> Set.of(new Lock("withstack " + asked));
+                    case CLASS -> Set.of(ofClass(annotated));
+                };
         };
+    }
+
+    private static Lock ofClass(Class<?> annotated) {
+        return new Lock("withstack of " + annotated.getName());
     }
 }

@@ -37,23 +37,34 @@ final class Injection {
     }
 
     /** Return what is asked for. */
-    static Object value(AnnotatedElement element, Class<?> type, Loan loan) {
+    static Object value(AnnotatedElement element, Class<?> type, Lent loan) {
         if (type == StackData.class) {
             return loan.data();
         }
         RunningStack stack = loan.stack();
         Optional<ServiceEndpoint> endpoint = AnnotationSupport.findAnnotation(element, ServiceEndpoint.class);
         if (endpoint.isPresent()) {
-            return of(stack.service(endpoint.get().value()), endpoint.get(), type);
+            return of(stack.service(endpoint.get().value()), endpoint.get(), type, loan);
         }
-        return type == RunningStack.class ? stack : onlyOne(stack, type);
+        return type == RunningStack.class ? stack : onlyOne(stack, type, loan);
     }
 
-    private static Object of(RunningService service, ServiceEndpoint asked, Class<?> type) {
+    private static Object of(RunningService service, ServiceEndpoint asked, Class<?> type, Lent loan) {
         if (type == RunningService.class) {
             return service;
         } else if (ServiceConnection.class.isAssignableFrom(type)) {
-            return service.connection(type.asSubclass(ServiceConnection.class));
+            return loan.connection(service)
+                    .filter(type::isInstance)
+                    .map(Object.class::cast)
+                    .orElseGet(() -> service.connection(type.asSubclass(ServiceConnection.class)));
+        }
+        Optional<ServiceConnection> part = loan.connection(service);
+        if (!part.equals(service.connection())) {
+            throw new ParameterResolutionException("@ServiceEndpoint(\"" + asked.value() + "\") as "
+                    + type.getSimpleName() + " leads to all of '" + asked.value() + "', of which each class has a part"
+                    + " (isolation = CLASS). Ask for "
+                    + part.map(known -> "a " + known.getClass().getSimpleName()).orElse("its connection")
+                    + ", which says which part that is.");
         }
         HostAndPort address = service.address(asked.endpoint());
         if (type == HostAndPort.class) {
@@ -77,7 +88,7 @@ final class Injection {
         return connection instanceof RedisConnection ? "redis" : "http";
     }
 
-    private static Object onlyOne(RunningStack stack, Class<?> type) {
+    private static Object onlyOne(RunningStack stack, Class<?> type, Lent loan) {
         List<RunningService> fitting = stack.timeline().entries().keySet().stream()
                 .map(stack::service)
                 .filter(service -> service.definition().data().isPresent())
@@ -95,18 +106,18 @@ final class Injection {
                                     + fitting.stream().map(RunningService::name).collect(Collectors.joining(", "))
                                     + "."));
         }
-        return fitting.get(0).connection().orElseThrow();
+        return loan.connection(fitting.get(0)).orElseThrow();
     }
 
     /** Give the static fields of the class, its parents' too, what they ask for. */
-    static void intoClass(Class<?> testClass, Loan loan) {
+    static void intoClass(Class<?> testClass, Lent loan) {
         fields(testClass).stream()
                 .filter(field -> Modifier.isStatic(field.getModifiers()))
                 .forEach(field -> set(field, null, loan));
     }
 
     /** Give the fields of the instance what they ask for. */
-    static void intoInstance(Object instance, Loan loan) {
+    static void intoInstance(Object instance, Lent loan) {
         fields(instance.getClass()).stream()
                 .filter(field -> !Modifier.isStatic(field.getModifiers()))
                 .forEach(field -> set(field, instance, loan));
@@ -120,7 +131,7 @@ final class Injection {
                 HierarchyTraversalMode.TOP_DOWN);
     }
 
-    private static void set(Field field, @org.jspecify.annotations.Nullable Object instance, Loan loan) {
+    private static void set(Field field, @org.jspecify.annotations.Nullable Object instance, Lent loan) {
         try {
             field.setAccessible(true);
             field.set(instance, value(field, field.getType(), loan));

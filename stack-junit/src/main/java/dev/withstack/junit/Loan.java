@@ -1,6 +1,8 @@
 package dev.withstack.junit;
 
 import dev.withstack.core.KeptStack;
+import dev.withstack.core.data.ServiceConnection;
+import dev.withstack.core.engine.RunningService;
 import dev.withstack.core.engine.RunningStack;
 import dev.withstack.core.engine.StackData;
 import dev.withstack.core.engine.StackEvent;
@@ -10,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A stack that is lent to tests: started when the first of them asks for it, closed by whoever keeps the loan. Thread-safe. */
-final class Loan implements AutoCloseable {
+final class Loan implements Lent, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Loan.class);
 
     private final Choice choice;
@@ -27,7 +29,8 @@ final class Loan implements AutoCloseable {
      * Return the stack, started if it is not yet. A start that has failed is not tried again: whoever asks is told how it
      * failed.
      */
-    synchronized RunningStack stack() {
+    @Override
+    public synchronized RunningStack stack() {
         if (failure != null) {
             throw failure;
         }
@@ -39,8 +42,7 @@ final class Loan implements AutoCloseable {
                 } else {
                     stack = choice.start(Loan::log);
                 }
-                boolean isToBeReset = choice.asked().reset() != Reset.NEVER || choice.isToBeKept();
-                data = isToBeReset ? choice.data(stack) : null;
+                data = choice.isWholeToBeReset() ? choice.data(stack) : null;
             } catch (RuntimeException e) {
                 failure = e;
                 throw e;
@@ -49,13 +51,18 @@ final class Loan implements AutoCloseable {
         return stack;
     }
 
-    /** Return the stack if it was started. */
-    synchronized Optional<RunningStack> started() {
+    @Override
+    public synchronized Optional<RunningStack> started() {
         return failure == null ? Optional.ofNullable(stack) : Optional.empty();
     }
 
-    /** Return the stack's data: as it was after the start if it is to be reset, otherwise as it is now. */
-    synchronized StackData data() {
+    @Override
+    public Optional<ServiceConnection> connection(RunningService service) {
+        return service.connection();
+    }
+
+    @Override
+    public synchronized StackData data() {
         RunningStack running = stack();
         if (data == null) {
             data = choice.data(running);
@@ -63,16 +70,9 @@ final class Loan implements AutoCloseable {
         return data;
     }
 
-    /** Put the data back, if that is wanted. */
-    void reset() {
-        if (choice.asked().reset() == Reset.BEFORE_EACH) {
-            try {
-                data().reset();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("Interrupted while the data was put back.", e);
-            }
-        }
+    @Override
+    public void reset() {
+        choice.reset(this);
     }
 
     @Override

@@ -99,6 +99,9 @@ public @interface WithStack {
      */
     Reset reset() default Reset.NEVER;
 
+    /** What of the servers each class has to itself, where several share the stack ({@link Scope#RUN}), also in parallel. */
+    Isolation isolation() default Isolation.NONE;
+
     /** How services are reset whose kind of data is not known, or not as you want it; constructors without parameters. */
     Class<? extends ServiceReset>[] resets() default {};
 

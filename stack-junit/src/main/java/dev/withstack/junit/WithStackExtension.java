@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -75,7 +76,7 @@ final class WithStackExtension
             refuseStaticFields(testClass);
         } else {
             // a class that asks for nothing before its first test has it running by then all the same
-            Loan loan = loan(context);
+            Lent loan = loan(context);
             RunningStack unused = loan.stack();
             Injection.intoClass(testClass, loan);
         }
@@ -91,7 +92,7 @@ final class WithStackExtension
     @Override
     public void beforeEach(ExtensionContext context) {
         store(context).put(Instant.class, Instant.now());
-        Loan loan = loan(context);
+        Lent loan = loan(context);
         if (scope(context) != Scope.METHOD) {
             loan.reset();
         }
@@ -131,7 +132,7 @@ final class WithStackExtension
                 ? Evidence.Outcome.FAILED
                 : Evidence.Outcome.PASSED;
         evidence(context).ifPresent(evidence -> evidence.write(outcome));
-        Loan loan = loan(context);
+        Lent loan = loan(context);
         if (scope(context) != Scope.METHOD
                 && loan.started().map(RunningStack::mend).orElse(false)) {
             // what was started again may have another port now
@@ -162,18 +163,26 @@ final class WithStackExtension
                 parameter.getAnnotatedElement(), parameter.getParameter().getType(), loan(context));
     }
 
-    private static Loan loan(ExtensionContext context) {
+    private static Lent loan(ExtensionContext context) {
         Choice choice = choice(context);
-        return switch (choice.asked().scope()) {
-            case METHOD, CLASS -> lent(store(context), choice);
-            case RUN -> lent(store(context.getRoot()), choice);
+        Loan whole =
+                switch (choice.asked().scope()) {
+                    case METHOD, CLASS -> kept(store(context), choice, () -> new Loan(choice), Loan.class);
+                    case RUN -> kept(store(context.getRoot()), choice, () -> new Loan(choice), Loan.class);
+                };
+        return switch (choice.asked().isolation()) {
+            case NONE -> whole;
+            case CLASS -> kept(store(context), new PortionOf(choice), () -> new Portion(choice, whole), Portion.class);
         };
     }
 
+    /** Under which a portion is kept, beside the loan of the same choice. */
+    private record PortionOf(Choice choice) {}
+
     // JUnit 6 has another name for it, which 5.13 does not know
     @SuppressWarnings("deprecation")
-    private static Loan lent(Store store, Choice choice) {
-        return Objects.requireNonNull(store.getOrComputeIfAbsent(choice, Loan::new, Loan.class));
+    private static <T> T kept(Store store, Object key, Supplier<T> made, Class<T> type) {
+        return Objects.requireNonNull(store.getOrComputeIfAbsent(key, unused -> made.get(), type));
     }
 
     private static Scope scope(ExtensionContext context) {
