@@ -1,28 +1,20 @@
 package dev.withstack.core.driver.container;
 
-import dev.withstack.core.docker.ConflictException;
 import dev.withstack.core.docker.ContainerDetails;
-import dev.withstack.core.docker.ContainerState;
 import dev.withstack.core.docker.Containers;
-import dev.withstack.core.docker.Containers.AnonymousVolumes;
-import dev.withstack.core.docker.Containers.Force;
 import dev.withstack.core.docker.DockerEngine;
-import dev.withstack.core.docker.DockerException;
 import dev.withstack.core.docker.EngineAddress;
-import dev.withstack.core.docker.EngineEvent;
 import dev.withstack.core.docker.EngineException;
 import dev.withstack.core.docker.EngineInfo;
 import dev.withstack.core.docker.EngineLocator;
 import dev.withstack.core.docker.EngineTooOldException;
 import dev.withstack.core.docker.EngineUnreachableException;
 import dev.withstack.core.docker.EngineUnsupportedException;
-import dev.withstack.core.docker.EventFilter;
 import dev.withstack.core.docker.ExecCommand;
 import dev.withstack.core.docker.ImageDetails;
 import dev.withstack.core.docker.LabelFilter;
 import dev.withstack.core.docker.LogQuery;
 import dev.withstack.core.docker.NotFoundException;
-import dev.withstack.core.docker.StreamEnd;
 import dev.withstack.core.docker.StreamListener;
 import dev.withstack.core.driver.Capacity;
 import dev.withstack.core.driver.ContainerEvent;
@@ -38,8 +30,6 @@ import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
-import dev.withstack.core.plan.ImageUse;
-import dev.withstack.core.plan.InitialData;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Step;
 import java.io.IOException;
@@ -67,16 +57,15 @@ import java.util.function.Supplier;
 public final class ContainerDriver implements Driver {
     private static final int LOG_TAIL = 20;
     private static final int LOG_TAIL_OF_SEVERAL_STARTS = 400;
-    private static final Duration USUAL_GRACE = Duration.ofSeconds(10);
 
     private final DockerEngine engine;
     private final Observer observer;
-    private final ImageChooser chooser;
-    private final ImageBuilder builder;
+    private final StepRunner steps;
+    private final ContainerEvents events;
+    private final Faults faults;
     private final Reach reach;
     private final PortWatch ports;
     private final ProvidedContainers provided;
-    private final KeptData kept;
     private final Map<String, String> environment;
     private final Path project;
 
@@ -85,12 +74,15 @@ public final class ContainerDriver implements Driver {
         this.engine = engine;
         this.environment = Map.copyOf(environment);
         this.project = project;
-        this.chooser = new ImageChooser(engine, new Registry(engine, environment, home), policy);
-        this.builder = new ImageBuilder(engine, chooser, project);
+        ImageChooser chooser = new ImageChooser(engine, new Registry(engine, environment, home), policy);
+        ImageBuilder builder = new ImageBuilder(engine, chooser, project);
         this.reach = new Reach(engine);
         this.ports = new PortWatch(reach);
         this.provided = new ProvidedContainers(engine);
-        this.kept = new KeptData(engine, environment);
+        KeptData kept = new KeptData(engine, environment);
+        this.steps = new StepRunner(engine, chooser, builder, provided, kept);
+        this.events = new ContainerEvents(engine);
+        this.faults = new Faults(engine);
         this.observer = new Observer(engine, chooser, builder, ports, provided, kept);
     }
 
@@ -184,63 +176,9 @@ public final class ContainerDriver implements Driver {
     public void perform(Step step, StackDefinition definition, Observed observed, Consumer<String> progress)
             throws InterruptedException {
         try {
-            doPerform(step, definition, observed, progress);
+            steps.perform(step, definition, observed, progress);
         } catch (EngineException e) {
             throw translated(e);
-        }
-    }
-
-    private void doPerform(Step step, StackDefinition definition, Observed observed, Consumer<String> progress)
-            throws InterruptedException {
-        if (step instanceof Step.PullImage pull) {
-            switch (pull.pull()) {
-                case WHEN_ABSENT -> chooser.bring(pull.reference(), progress);
-                case ALWAYS -> chooser.renew(pull.reference(), progress);
-            }
-        } else if (step instanceof Step.BuildImage build) {
-            Service service = definition.service(build.service());
-            builder.build(definition, service, (Source.Build) service.source(), build.layers(), progress);
-        } else if (step instanceof Step.CreateNetwork network) {
-            createNetwork(network.name(), definition.id());
-        } else if (step instanceof Step.CreateVolume volume) {
-            createVolume(volume, definition, observed);
-        } else if (step instanceof Step.KeepInitialData keeping) {
-            Service service = definition.service(keeping.service());
-            InitialData data = observed.initialData(service.name()).orElseThrow();
-            new FirstStart(engine, kept, definition, service, image(service, observed), data).run();
-        } else if (step instanceof Step.CreateContainer create) {
-            createContainer(definition, definition.service(create.service()).coloured(create.colour()), observed);
-        } else if (step instanceof Step.StartContainer start) {
-            startContainer(definition, definition.service(start.service()), observed);
-        } else if (step instanceof Step.StopContainer stop) {
-            stopContainer(stop.containerId());
-        } else if (step instanceof Step.RemoveContainer remove) {
-            removeContainer(remove.containerId());
-        } else if (step instanceof Step.SetAside aside) {
-            engine.containers().rename(aside.containerId(), Labels.nameAside(definition.id(), aside.service()));
-        } else if (step instanceof Step.RemoveReplaced replaced) {
-            removeContainer(replaced.containerId());
-        } else if (step instanceof Step.BringBack back) {
-            engine.containers().rename(back.containerId(), definition.id().containerName(back.service()));
-        } else if (step instanceof Step.KeepReplaced keep) {
-            engine.containers().rename(keep.containerId(), Labels.nameKept(definition.id(), keep.service()));
-        } else if (step instanceof Step.TakeKept kept) {
-            engine.containers().rename(kept.containerId(), definition.id().containerName(kept.service()));
-        } else if (step instanceof Step.RunInside run) {
-            runInside(definition.id().containerName(run.service()), run);
-        } else if (step instanceof Step.LeadTo lead) {
-            entryLink(definition, lead.service()).turnTo(lead.lineup(), lead.service());
-        } else if (step instanceof Step.Drain drain) {
-            entryLink(definition, drain.entry()).drain(drain.containerId(), drain.longest());
-        } else if (step instanceof Step.StartAgain again) {
-            provided.forget(definition.id(), again.service());
-            engine.containers().start(again.containerId());
-        } else if (step instanceof Step.RemoveVolume volume) {
-            removeUnlessGone(() -> engine.volumes().remove(volume.name()));
-        } else if (step instanceof Step.RemoveNetwork network) {
-            removeUnlessGone(() -> engine.networks().remove(network.name()));
-        } else {
-            throw new IllegalArgumentException("'" + step.text() + "' is not for a driver to do.");
         }
     }
 
@@ -251,178 +189,9 @@ public final class ContainerDriver implements Driver {
                 .toList());
     }
 
-    private void runInside(String container, Step.RunInside run) {
-        var result = engine.containers().exec(container, ExecCommand.of(run.command()));
-        if (result.exitCode() != 0) {
-            String said = (result.stdout() + result.stderr()).strip();
-            throw new DriverException(
-                    Kind.REFUSED,
-                    "'" + String.join(" ", run.command()) + "' in " + run.service() + " ended with exit code "
-                            + result.exitCode() + (said.isEmpty() ? "." : ": " + said),
-                    "mend that, or leave the command out");
-        }
-    }
-
-    private EntryLink entryLink(StackDefinition definition, String entry) {
-        return new EntryLink(engine, definition.id().containerName(entry));
-    }
-
     @Override
     public List<String> removeBuiltImages(String stack) {
         return BuiltImages.removeThoseOf(stack, engine);
-    }
-
-    private void createNetwork(String name, StackId id) {
-        try {
-            engine.networks().create(name, "bridge", Labels.of(id));
-        } catch (ConflictException e) {
-            throw new DriverException(
-                    Kind.REFUSED,
-                    "A network that is not part of this stack is called '" + name + "' already.",
-                    "rename it, or remove it when nothing uses it: docker network rm " + name,
-                    e);
-        }
-    }
-
-    private void createVolume(Step.CreateVolume volume, StackDefinition definition, Observed observed) {
-        Map<String, String> labels = Labels.of(definition.id());
-        labels.put(Labels.SERVICE, volume.service());
-        labels.put(Labels.LINEAGE, volume.lineage());
-        String path =
-                observed.initialData(volume.service()).map(InitialData::path).orElse("");
-        kept.makeVolume(volume.name(), labels, volume.initial(), path);
-    }
-
-    private void createContainer(StackDefinition definition, Service service, Observed observed) {
-        if (service.source() instanceof Source.Provided) {
-            // Testcontainers creates and starts in one go
-            provided.prepare();
-            return;
-        }
-        ProjectFiles.makeOutputs(service);
-        ContainerSpec spec =
-                new ContainerSpec(definition, service, image(service, observed), observed.initialData(service.name()));
-        String name = definition.id().containerName(service.name());
-        try {
-            String container = engine.containers().create(name, spec.create()).id();
-            equip(container, spec);
-        } catch (ConflictException e) {
-            throw new DriverException(
-                    Kind.REFUSED,
-                    "A container that is not part of this stack is called '" + name + "' already.",
-                    "rename or remove it: docker rm " + name,
-                    e);
-        }
-    }
-
-    /** Half of it must not be taken for the whole later on. */
-    private void equip(String container, ContainerSpec spec) {
-        try {
-            spec.outfit().give(engine, container);
-        } catch (RuntimeException e) {
-            try {
-                removeContainer(container);
-            } catch (RuntimeException again) {
-                e.addSuppressed(again);
-            }
-            throw e;
-        }
-    }
-
-    private void startContainer(StackDefinition definition, Service service, Observed observed)
-            throws InterruptedException {
-        String name = definition.id().containerName(service.name());
-        Optional<ContainerDetails> existing = engine.containers().find(name);
-        if (existing.isEmpty() && service.source() instanceof Source.Provided source) {
-            provided.start(definition, service, source, image(service, observed));
-        } else if (existing.map(container -> container.state().state() == ContainerState.PAUSED)
-                .orElse(false)) {
-            engine.containers().unpause(name);
-        } else {
-            provided.forget(definition.id(), service.name());
-            start(service, name);
-        }
-    }
-
-    private void start(Service service, String name) {
-        try {
-            engine.containers().start(name);
-        } catch (NotFoundException e) {
-            throw e;
-        } catch (DockerException e) {
-            String message = String.valueOf(e.getMessage());
-            if (message.contains("port is already allocated") || message.contains("address already in use")) {
-                throw new DriverException(
-                        Kind.PORT,
-                        "a port of '" + service.name() + "' was taken while it was being started: " + message,
-                        "start with --auto-ports, or free the port",
-                        e);
-            }
-            throw commandFailure(service, message, e).orElseThrow(() -> e);
-        }
-    }
-
-    /** The engine wraps what it has to say of a command that can't be run in the names of its own parts. */
-    private static Optional<DriverException> commandFailure(Service service, String message, DockerException cause) {
-        int exec = message.indexOf("exec: \"");
-        int end = message.indexOf('"', exec + 7);
-        if (exec < 0 || end < 0) {
-            return Optional.empty();
-        }
-        String command = message.substring(exec + 7, end);
-        String why = message.contains("executable file not found") || message.contains("no such file or directory")
-                ? "was not found in the image"
-                : "can't be run: "
-                        + message.substring(end + 1).replaceFirst("^: ", "").replaceFirst(": unknown.*", "");
-        return Optional.of(new DriverException(
-                Kind.REFUSED,
-                "the command '" + command + "' " + why + ".",
-                "check the command of '" + service.name() + "', or take another image: " + service.variable("IMAGE"),
-                cause));
-    }
-
-    private void stopContainer(String id) {
-        try {
-            Optional<ContainerDetails> container = engine.containers().find(id);
-            if (container
-                    .map(one -> one.state().state() == ContainerState.PAUSED)
-                    .orElse(false)) {
-                engine.containers().unpause(id);
-            }
-            Duration grace =
-                    container.flatMap(one -> one.config().stopTimeout()).orElse(USUAL_GRACE);
-            engine.containers().stop(id, grace);
-        } catch (NotFoundException e) {
-            // gone already: what was wanted
-        }
-    }
-
-    private void removeContainer(String id) {
-        try {
-            engine.containers().remove(id, Force.KILL, AnonymousVolumes.REMOVE);
-        } catch (NotFoundException e) {
-            // gone already: what was wanted
-        } catch (ConflictException e) {
-            if (!String.valueOf(e.getMessage()).contains("already in progress")) {
-                throw e;
-            }
-        }
-    }
-
-    private static void removeUnlessGone(Runnable removal) {
-        try {
-            removal.run();
-        } catch (NotFoundException e) {
-            // gone already: what was wanted
-        }
-    }
-
-    private static ImageUse image(Service service, Observed observed) {
-        ImageUse image = observed.images().get(service.name());
-        if (image == null) {
-            throw new IllegalStateException("The image of '" + service.name() + "' was not observed.");
-        }
-        return image;
     }
 
     @Override
@@ -467,37 +236,12 @@ public final class ContainerDriver implements Driver {
 
     @Override
     public Watch watch(StackId id, Consumer<ContainerEvent> listener) {
-        dev.withstack.core.docker.Follow follow = call(() -> engine.events(filter(id), new StreamListener<>() {
-            @Override
-            public void next(EngineEvent event) {
-                toContainerEvent(event).ifPresent(listener);
-            }
-
-            @Override
-            public void ended(StreamEnd end) {
-                if (end.reason() != StreamEnd.Reason.CLOSED) {
-                    String reason = end.failure()
-                            .map(failure -> String.valueOf(failure.getMessage()))
-                            .orElse("the engine ended it");
-                    listener.accept(new ContainerEvent.WatchLost("", "", reason));
-                }
-            }
-        }));
-        return follow::close;
-    }
-
-    private static EventFilter filter(StackId id) {
-        return EventFilter.labelled(Labels.filter(id))
-                .types("container")
-                .actions("start", "die", "oom", "destroy", "health_status", "pause", "unpause");
+        return call(() -> events.watch(id, listener));
     }
 
     @Override
     public List<Happening> past(StackId id, Instant since) {
-        return call(() -> engine.pastEvents(filter(id).since(since)).stream()
-                .flatMap(event ->
-                        toContainerEvent(event).map(happened -> new Happening(event.time(), happened)).stream())
-                .toList());
+        return call(() -> events.past(id, since));
     }
 
     @Override
@@ -505,25 +249,6 @@ public final class ContainerDriver implements Driver {
         return call(() -> engine.containers()
                 .usage(id.containerName(service))
                 .map(use -> new Usage(use.cpus(), use.memoryBytes(), use.memoryLimitBytes(), use.pids())));
-    }
-
-    private static Optional<ContainerEvent> toContainerEvent(EngineEvent event) {
-        String service = event.attributes().getOrDefault(Labels.SERVICE, "");
-        return switch (event.action()) {
-            case "start" -> Optional.of(new ContainerEvent.Started(service, event.id()));
-            case "die" ->
-                Optional.of(new ContainerEvent.Died(
-                        service,
-                        event.id(),
-                        Integer.parseInt(event.attributes().getOrDefault("exitCode", "0")),
-                        event.time()));
-            case "oom" -> Optional.of(new ContainerEvent.OutOfMemory(service, event.id()));
-            case "pause" -> Optional.of(new ContainerEvent.Paused(service, event.id()));
-            case "unpause" -> Optional.of(new ContainerEvent.Resumed(service, event.id()));
-            case "destroy" -> Optional.of(new ContainerEvent.Removed(service, event.id()));
-            case "health_status" -> Optional.of(new ContainerEvent.HealthChanged(service, event.id(), event.detail()));
-            default -> Optional.empty();
-        };
     }
 
     @Override
@@ -572,10 +297,7 @@ public final class ContainerDriver implements Driver {
                 line -> consumer.accept(new LogLine(service, line.time(), line.text()));
         return switch (request.follow()) {
             case NO -> {
-                call(() -> {
-                    engine.containers().logs(name, wanted, lines);
-                    return true;
-                });
+                run(() -> engine.containers().logs(name, wanted, lines));
                 yield () -> {};
             }
             case YES -> {
@@ -609,78 +331,22 @@ public final class ContainerDriver implements Driver {
 
     @Override
     public void readFiles(StackId id, String service, String directory, OutputStream tar) {
-        call(() -> {
-            new VolumeContent(engine).read(id.containerName(service), directory, tar);
-            return true;
-        });
+        run(() -> new VolumeContent(engine).read(id.containerName(service), directory, tar));
     }
 
     @Override
     public void makeVolume(String volume, String like, String image, InputStream tar, OutputStream arrived) {
-        call(() -> {
-            new VolumeContent(engine).make(volume, like, image, tar, arrived);
-            return true;
-        });
+        run(() -> new VolumeContent(engine).make(volume, like, image, tar, arrived));
     }
 
     @Override
     public void removeVolume(String volume) {
-        call(() -> {
-            new VolumeContent(engine).remove(volume);
-            return true;
-        });
+        run(() -> new VolumeContent(engine).remove(volume));
     }
 
     @Override
     public void disturb(StackDefinition definition, Service service, Disturbance disturbance) {
-        call(() -> {
-            String name = definition.id().containerName(service.name());
-            ContainerDetails container = engine.containers().inspect(name);
-            switch (disturbance) {
-                case KILL -> kill(container);
-                case PAUSE -> pause(container);
-                case RESUME -> resume(container);
-                case DISCONNECT ->
-                    container.networks().forEach(network -> engine.networks().disconnect(network.network(), name));
-                case CONNECT ->
-                    connect(
-                            container,
-                            Outfit.networks(
-                                    definition,
-                                    service.coloured(
-                                            Labels.colour(container.config().labels()))));
-            }
-            return true;
-        });
-    }
-
-    private void kill(ContainerDetails container) {
-        resume(container);
-        ContainerState state = container.state().state();
-        if (state == ContainerState.RUNNING || state == ContainerState.PAUSED) {
-            engine.containers().kill(container.id(), "SIGKILL");
-        }
-    }
-
-    private void pause(ContainerDetails container) {
-        if (container.state().state() != ContainerState.PAUSED) {
-            engine.containers().pause(container.id());
-        }
-    }
-
-    private void resume(ContainerDetails container) {
-        if (container.state().state() == ContainerState.PAUSED) {
-            engine.containers().unpause(container.id());
-        }
-    }
-
-    private void connect(ContainerDetails container, Map<String, List<String>> networks) {
-        networks.forEach((network, aliases) -> {
-            if (container.networks().stream()
-                    .noneMatch(attached -> attached.network().equals(network))) {
-                engine.networks().connect(network, container.id(), aliases);
-            }
-        });
+        run(() -> faults.disturb(definition, service, disturbance));
     }
 
     @Override
@@ -695,6 +361,13 @@ public final class ContainerDriver implements Driver {
         } catch (EngineException e) {
             throw translated(e);
         }
+    }
+
+    private static void run(Runnable call) {
+        call(() -> {
+            call.run();
+            return true;
+        });
     }
 
     private static DriverException translated(EngineException failure) {
