@@ -62,7 +62,7 @@ public final class ContainerDriver implements Driver {
     private final Observer observer;
     private final StepRunner steps;
     private final ContainerEvents events;
-    private final Faults faults;
+    private final Disturbances disturbances;
     private final Reach reach;
     private final PortWatch ports;
     private final ProvidedContainers provided;
@@ -82,7 +82,7 @@ public final class ContainerDriver implements Driver {
         KeptData kept = new KeptData(engine, environment);
         this.steps = new StepRunner(engine, chooser, builder, provided, kept);
         this.events = new ContainerEvents(engine);
-        this.faults = new Faults(engine);
+        this.disturbances = new Disturbances(engine);
         this.observer = new Observer(engine, chooser, builder, ports, provided, kept);
     }
 
@@ -346,7 +346,7 @@ public final class ContainerDriver implements Driver {
 
     @Override
     public void disturb(StackDefinition definition, Service service, Disturbance disturbance) {
-        run(() -> faults.disturb(definition, service, disturbance));
+        run(() -> disturbances.disturb(definition, service, disturbance));
     }
 
     @Override

@@ -12,10 +12,10 @@ import java.util.Map;
 /**
  * Does to a container what goes wrong in production, and undoes it. Doing it twice is as doing it once.
  */
-final class Faults {
+final class Disturbances {
     private final DockerEngine engine;
 
-    Faults(DockerEngine engine) {
+    Disturbances(DockerEngine engine) {
         this.engine = engine;
     }
 
