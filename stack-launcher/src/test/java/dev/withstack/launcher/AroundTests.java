@@ -91,31 +91,64 @@ class AroundTests {
     }
 
     @Test
-    void configWhenSettingsAreGivenShowsWhereTheyComeFrom() throws IOException {
-        desk.dotEnv("DB_PASSWORD=very-secret-word", "DB_PORT=15433");
+    void configWhenSettingsAreGivenShowsAllThatMayBeSetAndWhereItComesFrom() throws IOException {
+        desk.dotEnv("DB_PASSWORD=very-secret-word", "DB_PORT=15433", "DB_SQL_PORT=15434");
 
         assertThat(desk.run("config", "--set", "API_IMAGE=api:2"))
                 .isEqualTo(new Outcome(
                         0,
                         """
-                        NAME         VALUE  FROM    MEANING
-                        DB_PASSWORD  ***    .env:1  Password of the database.
-                        DB_PORT      15433  .env:2  Port of this machine for db (sql).
-                        API_IMAGE    api:2  --set   Image that api runs, instead of the one built from api/.
+                        NAME          VALUE    FROM                  MEANING
+
+                        The database
+                        DB_PASSWORD   ***      .env:1                Password of the database.
+
+                        Ports, images and limits of the services
+                        DB_PORT       15434    .env:3 (DB_SQL_PORT)  Port of this machine for db (sql).
+                        DB_IMAGE      db:1     default               Image that db runs.
+                        DB_CPUS                default               How many CPUs db may use, such as 0.5.
+                        DB_MEMORY              default               How much memory db may use, such as 512m.
+                        CACHE_PORT             default               Port of this machine for cache (cache); it is not published unless set.
+                        CACHE_IMAGE   cache:1  default               Image that cache runs.
+                        CACHE_CPUS             default               How many CPUs cache may use, such as 0.5.
+                        CACHE_MEMORY           default               How much memory cache may use, such as 512m.
+                        API_PORT      18000    default               Port of this machine for api (http).
+                        API_IMAGE     api:2    --set                 Image that api runs, instead of the one built from api/.
+                        API_CPUS               default               How many CPUs api may use, such as 0.5.
+                        API_MEMORY             default               How much memory api may use, such as 512m.
                         """,
                         ""));
     }
 
     @Test
     void configWhenNothingIsGivenShowsTheKnownValueOfDevelopment() {
-        assertThat(desk.run("config").out())
+        assertThat(desk.run("config", "DB_PASSWORD").out())
                 .endsWith("\nDB_PASSWORD  development  default  Password of the database.\n");
         assertThat(desk.run("config", "API_PORT", "--output", "json").out())
                 .isEqualTo(
                         """
                         {"event":"setting","name":"API_PORT","value":"18000","from":"default","topic":"Ports, images and limits of the services","meaning":"Port of this machine for api (http)."}
                         """);
-        assertThat(desk.run("config", "--all").out()).contains("CACHE_MEMORY");
+    }
+
+    @Test
+    void configWhenAnImageIsLockedOrAPortWasChosenShowsWhatHoldsNow() throws IOException {
+        String digest = "sha256:" + "5".repeat(64);
+        Files.writeString(directory.resolve("images.lock"), "cache:1 = " + digest + "\n");
+        Path numbers = desk.surroundings().stateDirectory().resolve("shop-dev.numbers");
+        Files.createDirectories(numbers.getParent());
+        Files.writeString(numbers, "api/http=18000>18001\n");
+
+        assertThat(desk.run("config", "API_PORT").out()).contains("API_PORT  18001  chosen while it ran  ");
+        assertThat(desk.run("config", "CACHE_IMAGE").out())
+                .contains("CACHE_IMAGE  cache:1@" + digest + "  images.lock");
+    }
+
+    @Test
+    void configWhenTheSettingsAreNotFitShowsThemAllTheSame() throws IOException {
+        desk.dotEnv("API_MEMORY=much");
+
+        assertThat(desk.run("config", "API_MEMORY").out()).contains("API_MEMORY  much   .env:1");
     }
 
     @Test
@@ -125,7 +158,7 @@ class AroundTests {
                         2,
                         "",
                         "'DB_PASWORD' is neither a stack nor a variable of shop. Did you mean 'DB_PASSWORD'? See them all"
-                                + " with: ./stack config shop --all\n"));
+                                + " with: ./stack config shop\n"));
     }
 
     @Test

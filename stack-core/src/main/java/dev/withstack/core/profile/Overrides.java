@@ -32,7 +32,8 @@ final class Overrides {
         Service changed = service;
         for (Endpoint endpoint : service.endpoints()) {
             Optional<String> variable = service.portVariables(endpoint).stream()
-                    .filter(this::isPort)
+                    .filter(name ->
+                            settings.given(name).filter(Overrides::isPort).isPresent())
                     .findFirst();
             if (variable.isPresent()) {
                 int port = settings.number(variable.get(), endpoint.port(), 1, 65535);
@@ -43,8 +44,8 @@ final class Overrides {
     }
 
     /** A value such as tcp://10.0.0.1:6379 is what Docker's old links put there, not a user's choice. */
-    private boolean isPort(String variable) {
-        return settings.given(variable).filter(value -> !value.contains("://")).isPresent();
+    static boolean isPort(String value) {
+        return !value.contains("://");
     }
 
     private Service image(Service service) {

@@ -29,11 +29,18 @@ public final class Variables {
     /** Return the settings of the stack in the environment: as explained, then those of the services, then the rest. */
     public static List<Variable> of(StackProfile profile, Environment environment) {
         Settings settings = Settings.none(environment);
-        StackDefinition definition = profile.define(environment, settings);
+        profile.define(environment, settings);
         Variables variables = new Variables();
         variables.addExplained(settings.asked(), profile.explanations());
-        definition.servicesWithBase().values().forEach(variables::addOfService);
+        variables.addOfServices(Profiles.sketch(profile, Settings.none(environment)));
         settings.asked().forEach(one -> variables.add(new Variable("Others", one.name(), "", one.kind(), one.usual())));
+        return List.copyOf(variables.found.values());
+    }
+
+    /** Return the settings that the services of the stack and of its base have, with what the definition says for usual. */
+    public static List<Variable> ofServices(StackDefinition definition) {
+        Variables variables = new Variables();
+        variables.addOfServices(definition);
         return List.copyOf(variables.found.values());
     }
 
@@ -59,6 +66,12 @@ public final class Variables {
                         add(new Variable(explanation.topic(), name, explanation.meaning(), one.kind(), one.usual()))));
     }
 
+    private void addOfServices(StackDefinition definition) {
+        definition.base().ifPresent(base -> base.declared().values().forEach(this::addOfService));
+        definition.declared().values().forEach(this::addOfService);
+    }
+
+    /** What {@link Overrides} lets a user change. */
     private void addOfService(Service service) {
         if (service.source() instanceof Source.External) {
             return;
@@ -67,10 +80,16 @@ public final class Variables {
             String usual =
                     endpoint.publication() instanceof Endpoint.Fixed fixed ? Integer.toString(fixed.hostPort()) : "";
             String unpublished = usual.isEmpty() ? "; it is not published unless set" : "";
-            addPlain(
+            add(new Variable(
+                    OF_SERVICES,
                     service.portVariable(endpoint),
                     "Port of this machine for " + service.name() + " (" + endpoint.name() + ")" + unpublished + ".",
-                    usual);
+                    Asked.Kind.PLAIN,
+                    usual,
+                    service.portVariables(endpoint)));
+        }
+        if (service.source() instanceof Source.Process) {
+            return;
         }
         addPlain(
                 service.variable("IMAGE"), "Image that " + service.name() + " runs" + instead(service), image(service));
@@ -82,6 +101,11 @@ public final class Variables {
                 service.variable("MEMORY"),
                 "How much memory " + service.name() + " may use, such as 512m.",
                 service.limits().memoryBytes().map(Variables::size).orElse(""));
+        service.replicas()
+                .ifPresent(replicas -> addPlain(
+                        service.variable("REPLICAS"),
+                        "How many there are of " + service.name() + ".",
+                        Integer.toString(replicas.number())));
     }
 
     private void addPlain(String name, String meaning, String usual) {

@@ -93,9 +93,7 @@ final class BundleCommand implements StackCommand {
         PlanCommand plan = new PlanCommand();
         plan.words.add("start");
         commands.put("plan.txt", plan);
-        ConfigCommand config = new ConfigCommand();
-        config.all = true;
-        commands.put("config.txt", config);
+        commands.put("config.txt", new ConfigCommand());
         commands.put("graph.txt", new GraphCommand());
         commands.put("timings.txt", new TimingsCommand());
         EventsCommand events = new EventsCommand();

@@ -1,13 +1,14 @@
 package dev.withstack.launcher.command;
 
 import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.InvalidDefinitionException;
+import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.profile.Held;
+import dev.withstack.core.profile.ImageLock;
 import dev.withstack.core.profile.Variable;
 import dev.withstack.core.profile.Variables;
 import dev.withstack.core.settings.Asked;
-import dev.withstack.core.settings.Origin;
 import dev.withstack.core.settings.Redaction;
-import dev.withstack.core.settings.Setting;
-import dev.withstack.core.settings.Settings;
 import dev.withstack.launcher.console.JsonText;
 import dev.withstack.launcher.console.Table;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows the settings of a stack, each with its origin. */
@@ -31,9 +31,6 @@ final class ConfigCommand implements StackCommand {
 
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
-
-    @Option(names = "--all", description = "ports, images and limits of all services too, given or not")
-    boolean all;
 
     @Parameters(
             paramLabel = "STACK|NAME",
@@ -60,44 +57,66 @@ final class ConfigCommand implements StackCommand {
         List<String> known = variables.stream().map(Variable::name).toList();
         names.forEach(name -> session.checkVariable(name, known));
         session.maskSecrets();
-        Settings settings = session.settings();
-        Table table = new Table("NAME", "VALUE", "FROM", "MEANING");
-        for (Variable variable : variables) {
-            boolean isGiven = settings.find(variable.name()).isPresent();
-            boolean isShown = names.isEmpty()
-                    ? all || isGiven || !variable.topic().equals(Variables.OF_SERVICES)
-                    : names.contains(variable.name());
-            if (isShown) {
-                show(session, variable, table);
-            }
-        }
-        if (session.output() != OutputMode.JSON) {
-            table.lines(session.console().style()).forEach(session.console()::bulk);
+        List<Held> shown = Held.of(variables, session.settings(), layers(session)).stream()
+                .filter(held ->
+                        names.isEmpty() || names.contains(held.variable().name()))
+                .toList();
+        if (session.output() == OutputMode.JSON) {
+            shown.forEach(held -> session.console().line(JsonText.of(fields(held))));
+        } else {
+            table(shown).lines(session.console().style()).forEach(session.console()::bulk);
             session.console().flush();
         }
         return ExitCode.OK;
     }
 
-    private static void show(Session session, Variable variable, Table table) {
-        Setting setting = session.settings()
-                .find(variable.name())
-                .orElseGet(() -> new Setting(variable.name(), variable.usual(), Origin.DEFAULT));
-        // what is secret in a URL is masked where it is printed
-        boolean isHidden = variable.kind().isSecret()
-                && variable.kind() != Asked.Kind.URL
-                && !setting.value().equals(variable.usual());
-        String value = isHidden ? Redaction.MASK : setting.value();
-        if (session.output() == OutputMode.JSON) {
-            Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("event", "setting");
-            fields.put("name", variable.name());
-            fields.put("value", value);
-            fields.put("from", setting.origin().description());
-            fields.put("topic", variable.topic());
-            fields.put("meaning", variable.meaning());
-            session.console().line(JsonText.of(fields));
-        } else {
-            table.row(variable.name(), value, setting.origin().description(), variable.meaning());
+    private static Map<String, StackDefinition> layers(Session session) {
+        Map<String, StackDefinition> layers = new LinkedHashMap<>();
+        try {
+            layers.put("settings", session.unlockedDefinition());
+            layers.put(ImageLock.FILE, session.definition());
+            layers.put("chosen while it ran", session.runningDefinition());
+            return layers;
+        } catch (InvalidDefinitionException e) {
+            // they are shown all the same: that is how to find out what is wrong with them
+            return Map.of();
         }
+    }
+
+    private static Table table(List<Held> shown) {
+        Table table = new Table("NAME", "VALUE", "FROM", "MEANING");
+        String topic = "";
+        for (Held held : shown) {
+            if (!held.variable().topic().equals(topic)) {
+                topic = held.variable().topic();
+                table.part(topic);
+            }
+            table.row(
+                    held.variable().name(),
+                    value(held),
+                    held.from(),
+                    held.variable().meaning());
+        }
+        return table;
+    }
+
+    private static Map<String, Object> fields(Held held) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("event", "setting");
+        fields.put("name", held.variable().name());
+        fields.put("value", value(held));
+        fields.put("from", held.from());
+        fields.put("topic", held.variable().topic());
+        fields.put("meaning", held.variable().meaning());
+        return fields;
+    }
+
+    /** What is secret in a URL is masked where it is printed. */
+    private static String value(Held held) {
+        Asked.Kind kind = held.variable().kind();
+        boolean isHidden = kind.isSecret()
+                && kind != Asked.Kind.URL
+                && !held.value().equals(held.variable().usual());
+        return isHidden ? Redaction.MASK : held.value();
     }
 }

@@ -323,7 +323,7 @@ public final class Session implements AutoCloseable {
             throw CommandFailedException.usage("'" + word + "' is neither a stack nor a variable of "
                     + profile().name() + "." + Suggestion.sentence(word, variables)
                     + " See them all with: " + surroundings.program() + " config "
-                    + profile().name() + " --all");
+                    + profile().name());
         }
     }
 

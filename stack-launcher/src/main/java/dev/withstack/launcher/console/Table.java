@@ -2,6 +2,7 @@ package dev.withstack.launcher.console;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Rows in columns as wide as what stands in them. Not safe for use by several threads. */
 public final class Table {
@@ -24,18 +25,37 @@ public final class Table {
         return this;
     }
 
+    /** Begin a part of the table under a title of its own. */
+    public Table part(String title) {
+        rows.add(List.of(title));
+        return this;
+    }
+
+    private boolean isTitle(List<String> row) {
+        return row.size() < head.size();
+    }
+
+    private Stream<String> cells(int column) {
+        return rows.stream().filter(row -> !isTitle(row)).map(row -> row.get(column));
+    }
+
     /** Return the table; a column in which no row has anything is left out. */
     public List<String> lines(Style style) {
         List<Integer> columns = new ArrayList<>();
         for (int column = 0; column < head.size(); column++) {
-            int current = column;
-            if (rows.stream().anyMatch(row -> !row.get(current).isEmpty())) {
+            if (cells(column).anyMatch(cell -> !cell.isEmpty())) {
                 columns.add(column);
             }
         }
         List<String> lines = new ArrayList<>();
         lines.add(style.dim(line(head, columns)));
-        rows.forEach(row -> lines.add(line(row, columns)));
+        for (List<String> row : rows) {
+            if (isTitle(row)) {
+                lines.addAll(List.of("", style.bold(row.get(0))));
+            } else {
+                lines.add(line(row, columns));
+            }
+        }
         return lines;
     }
 
@@ -51,10 +71,9 @@ public final class Table {
     }
 
     private int widthOf(int column) {
-        int width = Style.width(head.get(column));
-        for (List<String> row : rows) {
-            width = Math.max(width, Style.width(row.get(column)));
-        }
-        return width;
+        return Stream.concat(Stream.of(head.get(column)), cells(column))
+                .mapToInt(Style::width)
+                .max()
+                .orElse(0);
     }
 }
