@@ -3,7 +3,8 @@
 
 data    backup and restore of a database and of an object store, beside `pg_dump`/`psql` and a plain copy of the objects by
         hand, and the launcher's memory with the whole and with a sixteenth of the data
-load    requests lost by a steady load through the entry while a stack is scaled, updated, deployed and rolled back
+load    requests lost by a steady load through the entry while a stack is scaled, updated, deployed and rolled back, and how soon
+        the earlier version answers again
 repair  seconds from a service's death to its health, under `supervise` and under the engine's own restart policy
 
 Medians go into docs/performance.md, every single number into benchmark/results/. All runs in an instance of its own of the
@@ -240,12 +241,21 @@ def measure_load(samples):
     stack.run("start")
     try:
         stack.run("scale", "api=2")
+        serving, earlier = set(), set()
         for command, words in MOVES:
             with Load("127.0.0.1", int(stack.variables["API_PORT"]), "/health") as load:
+                begun = time.monotonic()
                 seconds, _ = stack.run(command, *words)
             found = {"of": "load", "what": " ".join([command, *words]), "seconds": round3(seconds), **load.found(), "load": os.getloadavg()[0]}
             samples.append(found)
             say(f"  {found['what']:30}  {seconds:6.2f} s  {found['requests']} requests, {found['lost']} lost, slowest {found['slowest']} s")
+            if command == "deploy":
+                earlier = serving
+            elif command == "rollback":
+                back = load.first_answer_of(earlier) - begun
+                samples.append({"of": "way back", "seconds": round3(back), "load": os.getloadavg()[0]})
+                say(f"  the earlier version answers again after {back:.2f} s")
+            serving = load.serving_at_the_end()
     finally:
         stack.remove()
 
@@ -258,7 +268,7 @@ class Load:
 
     def __init__(self, host, port, path):
         self.host, self.port, self.path = host, port, path
-        self.took, self.lost, self.over = [], [], threading.Event()
+        self.took, self.lost, self.served, self.over = [], [], [], threading.Event()
 
     def __enter__(self):
         self.threads = [threading.Thread(target=self.ask) for _ in range(self.CLIENTS)]
@@ -281,12 +291,23 @@ class Load:
                 connection.request("GET", self.path)
                 response = connection.getresponse()
                 response.read()
+                self.served.append((time.monotonic(), response.getheader("X-Served-By")))
                 if response.status != 200:
                     self.lost.append(response.status)
             except (OSError, http.client.HTTPException) as failure:
                 self.lost.append(repr(failure))
                 connection.close()
             self.took.append(time.monotonic() - begun)
+
+    def serving_at_the_end(self):
+        end = max(moment for moment, _ in self.served)
+        return {name for moment, name in self.served if moment > end - 0.5}
+
+    def first_answer_of(self, names):
+        moments = [moment for moment, name in self.served if name in names]
+        if not moments:
+            raise Failed("the earlier version did not answer")
+        return min(moments)
 
     def found(self):
         return {"requests": len(self.took), "lost": len(self.lost), "why": self.lost[:5], "slowest": round3(max(self.took))}
@@ -369,7 +390,7 @@ def table_of_load(samples):
     lines = ["| under a steady load of clients that keep their connection and repeat nothing | took | requests | lost | slowest |", "|---|---|---|---|---|"]
     for found in (s for s in samples if s["of"] == "load"):
         lines.append(f"| `{found['what']}` | {seconds_text(found['seconds'])} | {found['requests']} | {found['lost']} | {found['slowest']} |")
-    return lines
+    return lines + ["", f"From the `rollback` command to the first answer of the earlier version: {seconds_text(median(samples, of='way back'))} s."]
 
 
 def table_of_repair(samples):

@@ -83,7 +83,10 @@ prepare_classes() {
 }
 
 # Become the launcher. An archive that does not fit, or none, only makes it slower; Java's own warnings stay out of sight.
+# Most commands are over before code that was compiled well pays; what carries and digests data is not.
 run_launcher() {
-  exec "$java" -XX:SharedArchiveFile="$(class_archive)" -Xshare:auto -XX:TieredStopAtLevel=1 \
+  local compiler=-XX:TieredStopAtLevel=1
+  case " $* " in *' backup '* | *' backups '* | *' restore '*) compiler=-XX:+TieredCompilation ;; esac
+  exec "$java" -XX:SharedArchiveFile="$(class_archive)" -Xshare:auto $compiler \
     -Xlog:disable -XX:-PrintWarnings -Dwithstack.program="$0" -jar "$launcher_jar" "$@"
 }

@@ -145,6 +145,56 @@ class BackupTests {
     }
 
     @Test
+    void backupWhenItIsToBeScheduledPrintsTheLineForCronAndTakesNone() {
+        desk.environment.put("DOCKER_HOST", "tcp://100%:1");
+
+        assertThat(desk.run("backup", "shop", "--env", "prod", "--schedule", "cron", "--to", "/mnt/my safe"))
+                .isEqualTo(new Outcome(
+                        0,
+                        "0 * * * * cd " + directory + " && DOCKER_HOST=tcp://100\\%:1 " + directory
+                                + "/stack backup shop --env prod --to '/mnt/my safe' --keep-hourly 24 --keep-daily 30"
+                                + " --output quiet\n",
+                        ""));
+        desk.environment.remove("DOCKER_HOST");
+        assertThat(desk.run("backup", "--env", "stage", "--schedule", "cron", "--keep-daily", "3")
+                        .out())
+                .isEqualTo("0 2 * * * cd " + directory + " && " + directory
+                        + "/stack backup shop --env stage --keep-daily 3 --output quiet\n");
+        assertThat(shelf).doesNotExist();
+    }
+
+    @Test
+    void backupWhenItIsToBeScheduledPrintsTheUnitsForSystemd() {
+        assertThat(desk.run("backup", "--env", "prod", "--schedule", "systemd").out())
+                .isEqualTo(
+                        """
+                        # /etc/systemd/system/withstack-backup-shop-prod.service
+                        [Unit]
+                        Description=Backup of shop (prod)
+                        Requires=docker.service
+                        After=docker.service
+
+                        [Service]
+                        Type=oneshot
+                        User=%2$s
+                        WorkingDirectory=%1$s
+                        ExecStart=%1$s/stack backup shop --env prod --keep-hourly 24 --keep-daily 30 --output quiet
+
+                        # /etc/systemd/system/withstack-backup-shop-prod.timer, then: systemctl enable --now withstack-backup-shop-prod.timer
+                        [Unit]
+                        Description=Backups of shop (prod)
+
+                        [Timer]
+                        OnCalendar=hourly
+                        Persistent=true
+
+                        [Install]
+                        WantedBy=timers.target
+                        """
+                                .formatted(directory, System.getProperty("user.name")));
+    }
+
+    @Test
     void restoreWhenNobodyCanBeAskedRefusesAndSaysWhatWouldBeLost() throws Exception {
         write("shop-dev-1", "dev", "2026-01-30T02:00:00Z");
         desk.run("start");

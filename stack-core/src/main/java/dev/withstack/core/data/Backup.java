@@ -112,7 +112,7 @@ public record Backup(Path directory, Manifest manifest) {
     private String problemOfArchive(Manifest.Piece piece) throws IOException {
         TarCheck check = new TarCheck(OutputStream.nullOutputStream());
         try (InputStream content = open(piece)) {
-            content.transferTo(check);
+            Transfer.all(content, check);
             check.end();
             return "";
         } catch (IOException e) {

@@ -9,8 +9,6 @@ import java.util.HexFormat;
 
 /** SHA-256, in hexadecimal digits. */
 final class Digests {
-    private static final int PIECE = 64 * 1024;
-
     private Digests() {}
 
     static MessageDigest sha256() {
@@ -28,7 +26,7 @@ final class Digests {
     /** Read the stream to its end. */
     static String of(InputStream source) throws IOException {
         MessageDigest digest = sha256();
-        byte[] piece = new byte[PIECE];
+        byte[] piece = new byte[Transfer.PIECE];
         for (int count = source.read(piece); count >= 0; count = source.read(piece)) {
             digest.update(piece, 0, count);
         }

@@ -6,17 +6,26 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 
 /** One call to a server's HTTP interface. The JDK's newer client takes longer to load than most of these calls take. */
 final class HttpCall {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** For what a server does with all of its data before it answers. */
+    private static final Duration LONG_PATIENCE = Duration.ofHours(6);
+
+    private static final Set<String> BODIES = Set.of("PUT", "POST");
 
     private HttpCall() {}
 
@@ -52,13 +61,26 @@ final class HttpCall {
     /** @param pathAndQuery encoded already */
     static Answer send(String method, HostAndPort server, String pathAndQuery, Map<String, String> headers)
             throws IOException {
-        HttpURLConnection connection = prepare(method, server, pathAndQuery, headers);
-        if (method.equals("PUT")) {
+        return sendNothing(prepare(method, server, pathAndQuery, headers));
+    }
+
+    /** Ask for something that the server takes its time for. */
+    static Answer order(String method, HostAndPort server, String pathAndQuery) throws IOException {
+        return sendNothing(patient(prepare(method, server, pathAndQuery, Map.of())));
+    }
+
+    private static Answer sendNothing(HttpURLConnection connection) throws IOException {
+        if (BODIES.contains(connection.getRequestMethod())) {
             connection.setDoOutput(true);
             connection.setFixedLengthStreamingMode(0);
             connection.getOutputStream().close();
         }
         return answer(connection);
+    }
+
+    private static HttpURLConnection patient(HttpURLConnection connection) {
+        connection.setReadTimeout((int) LONG_PATIENCE.toMillis());
+        return connection;
     }
 
     /** Send a body of that many bytes, read from the stream, which the caller closes. */
@@ -70,13 +92,31 @@ final class HttpCall {
             InputStream body,
             long length)
             throws IOException {
-        HttpURLConnection connection = prepare(method, server, pathAndQuery, headers);
+        return send(prepare(method, server, pathAndQuery, headers), body, length);
+    }
+
+    private static Answer send(HttpURLConnection connection, InputStream body, long length) throws IOException {
         connection.setDoOutput(true);
         connection.setFixedLengthStreamingMode(length);
         try (OutputStream out = connection.getOutputStream()) {
-            body.transferTo(out);
+            Transfer.all(body, out);
         }
         return answer(connection);
+    }
+
+    /** Hand over a file of that many bytes as the only part of a form, and wait for what the server does with it. */
+    static Answer upload(HostAndPort server, String pathAndQuery, String part, InputStream file, long length)
+            throws IOException {
+        String boundary = "withstack-" + UUID.randomUUID();
+        byte[] before = ("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + part + "\"; filename=\""
+                        + part + "\"\r\nContent-Type: application/octet-stream\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] after = ("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII);
+        HttpURLConnection connection = patient(prepare(
+                "POST", server, pathAndQuery, Map.of("Content-Type", "multipart/form-data; boundary=" + boundary)));
+        InputStream whole = new SequenceInputStream(Collections.enumeration(
+                List.of(new ByteArrayInputStream(before), file, new ByteArrayInputStream(after))));
+        return send(connection, whole, before.length + length + after.length);
     }
 
     /** Send a text as JSON. */

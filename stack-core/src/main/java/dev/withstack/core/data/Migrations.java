@@ -9,17 +9,20 @@ import dev.withstack.core.model.Share;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.Value;
 import dev.withstack.core.plan.NetworkAddresses;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,14 +32,33 @@ import java.util.stream.Stream;
  * applied, and with which content, stands in the database, in {@code withstack_migrations}. Used by one thread.
  */
 public final class Migrations {
-    private static final String ASK = "head -c \"$1\" | psql -X -qtA -v ON_ERROR_STOP=1";
-    private static final Pattern OWN_TRANSACTION = Pattern.compile(
-            "^[ \\t]*(BEGIN|COMMIT|ROLLBACK|START[ \\t]+TRANSACTION)([ \\t]+(WORK|TRANSACTION))?[ \\t]*;",
-            Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
+    private static final String PSQL = "exec psql -X -qtA -v ON_ERROR_STOP=1";
+
+    /**
+     * Reads so many bytes, says that all of that is done, and commits when it is told so. Whoever would tell it may have
+     * been killed: then it ends.
+     */
+    private static final String APPLY =
+            "exec 3<&0; head -c \"$1\" <&3 | psql -X -qtA -v ON_ERROR_STOP=1 -f - -c \"SELECT '$2'\""
+                    + " -c '\\! test \"$(head -c 1 <&3)\" || kill $PPID' -c COMMIT";
+
+    private static final String QUIT = "\n\\q\n";
+
+    /** Held by whoever applies a file, until that is done. */
+    private static final String LOCK = "4915210870217463283";
+
     private static final String TABLE =
             "CREATE TABLE IF NOT EXISTS public.withstack_migrations (file text PRIMARY KEY, sha256 text NOT NULL,"
                     + " applied timestamptz NOT NULL DEFAULT now());\n";
 
+    /** Of two that begin at once, one goes on when the other is done. */
+    private static final String BEGIN = "BEGIN;\nSELECT '' FROM pg_advisory_xact_lock(" + LOCK + ");\n" + TABLE;
+
+    private static final String DONE = "withstack: applied whole";
+    private static final String NOTHING_TO_DO = "withstack: applied by another";
+    private static final Pattern OWN_TRANSACTION = Pattern.compile(
+            "^[ \\t]*(BEGIN|COMMIT|ROLLBACK|START[ \\t]+TRANSACTION)([ \\t]+(WORK|TRANSACTION))?[ \\t]*;",
+            Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
     private final Inside inside;
     private final Path directory;
     private final List<String> initScripts;
@@ -115,33 +137,65 @@ public final class Migrations {
                 .toList();
     }
 
+    /** Is told how it goes on. */
+    public interface Progress {
+        /** This file is applied. */
+        void applied(String file);
+
+        /** Somebody else applies files to the database, and is waited for; in words, with what can be done about it. */
+        void waiting(String text);
+    }
+
     /**
-     * Apply what is not applied yet. The files before one that fails stay applied; of that one nothing stays.
+     * Apply what is not applied yet. The files before one that fails stay applied; of that one nothing stays, also when this
+     * process is killed. Somebody else who applies files to the same database is waited for.
      *
-     * @param progress is told the name of each file once it is applied
      * @return the names of those applied
      * @throws DriverException if an applied one was altered, one is to come before it, or one fails
      */
-    public List<String> apply(Consumer<String> progress) throws InterruptedException {
+    public List<String> apply(Progress progress) throws InterruptedException {
         List<Script> scripts = scripts();
-        Map<String, Applied> applied = applied();
-        check(scripts, applied);
         List<String> names = new ArrayList<>();
-        for (Script script : scripts) {
-            if (!applied.containsKey(script.file())) {
-                apply(script);
-                names.add(script.file());
-                progress.accept(script.file());
+        Optional<Script> next = next(scripts);
+        if (next.isPresent()) {
+            sayWhoIsAtIt(progress);
+        }
+        while (next.isPresent()) {
+            String file = next.get().file();
+            if (isApplied(next.get())) {
+                names.add(file);
+                progress.applied(file);
             }
+            next = next(scripts);
         }
         return names;
     }
 
-    /**
-     * The commit stands behind the file, so that what is cut off is not taken for the whole; the entry before it, so that
-     * of two launchers one finds it there.
-     */
-    private void apply(Script script) throws InterruptedException {
+    private Optional<Script> next(List<Script> scripts) throws InterruptedException {
+        Map<String, Applied> applied = applied();
+        check(scripts, applied);
+        return scripts.stream()
+                .filter(script -> !applied.containsKey(script.file()))
+                .findFirst();
+    }
+
+    private void sayWhoIsAtIt(Progress progress) throws InterruptedException {
+        String other = ask(
+                        "SELECT pid || ', since ' || date_trunc('second', xact_start) FROM pg_locks JOIN pg_stat_activity"
+                                + " USING (pid) WHERE locktype = 'advisory' AND granted AND ((classid::bigint << 32) | objid::bigint) = "
+                                + LOCK + ";",
+                        "The database can't be asked: ")
+                .strip();
+        if (!other.isEmpty()) {
+            String pid = other.substring(0, other.indexOf(','));
+            progress.waiting("Somebody else is migrating this database, and is waited for (its process there: " + other
+                    + "). If that launcher is gone, SELECT pg_terminate_backend(" + pid
+                    + "); takes back what it was at.");
+        }
+    }
+
+    /** Apply the file, unless somebody else has while he was waited for. */
+    private boolean isApplied(Script script) throws InterruptedException {
         if (OWN_TRANSACTION
                 .matcher(new String(script.content(), StandardCharsets.UTF_8))
                 .find()) {
@@ -149,32 +203,48 @@ public final class Migrations {
                     script.file() + " begins or ends a transaction of its own.",
                     "take that out: each file is applied in one, whole or not at all");
         }
-        ByteArrayOutputStream input = new ByteArrayOutputStream();
-        input.writeBytes(bytes("BEGIN;\n" + TABLE + entry(script)));
-        input.writeBytes(script.content());
-        input.writeBytes(bytes("\n;\nCOMMIT;\n"));
-        ask(input.toByteArray(), script.file() + " was not applied, nor any after it: ");
+        byte[] before = bytes(BEGIN + "SELECT count(*) > 0 AS done FROM public.withstack_migrations WHERE file = "
+                + PostgresHolding.literal(script.file()) + " \\gset\n\\if :done\nSELECT '" + NOTHING_TO_DO
+                + "';\n\\q\n\\endif\n" + entry(script));
+        Cue cue = new Cue(DONE);
+        InputStream input = new SequenceInputStream(Collections.enumeration(
+                List.of(new ByteArrayInputStream(before), new ByteArrayInputStream(script.content()), cue.rest("y"))));
+        int length = before.length + script.content().length;
+        try {
+            inside.pipe(APPLY, input, cue.ear(), Integer.toString(length), DONE);
+            return !cue.text().contains(NOTHING_TO_DO);
+        } catch (IOException e) {
+            throw failed(script.file() + " was not applied, nor any after it: ", e);
+        } finally {
+            cue.over();
+        }
     }
 
     private static String entry(Script script) {
         return "INSERT INTO public.withstack_migrations (file, sha256) VALUES ("
-                + PostgresHolding.literal(script.file()) + ", '" + script.digest() + "');\n";
+                + PostgresHolding.literal(script.file()) + ", '" + script.digest() + "') ON CONFLICT DO NOTHING;\n";
     }
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private String ask(byte[] input, String failed) throws InterruptedException {
+    private String ask(String questions, String failed) throws InterruptedException {
         try {
-            return inside.run(ASK, input);
+            ByteArrayOutputStream answers = new ByteArrayOutputStream();
+            inside.pipe(PSQL, new ByteArrayInputStream(bytes(questions + QUIT)), answers);
+            return answers.toString(StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new DriverException(
-                    DriverException.Kind.REFUSED,
-                    failed + e.getMessage(),
-                    "mend it and migrate again; what was applied is not applied again",
-                    e);
+            throw failed(failed, e);
         }
+    }
+
+    private static DriverException failed(String what, IOException e) {
+        return new DriverException(
+                DriverException.Kind.REFUSED,
+                what + e.getMessage(),
+                "mend it and migrate again; what was applied is not applied again",
+                e);
     }
 
     private List<Script> scripts() {
@@ -205,25 +275,24 @@ public final class Migrations {
 
     /** The first time, what was run when the database was made is entered without being run. */
     private Map<String, Applied> applied() throws InterruptedException {
-        boolean isKnown = !ask(
-                        bytes("SELECT to_regclass('public.withstack_migrations');"), "The database can't be asked: ")
+        boolean isKnown = !ask("SELECT to_regclass('public.withstack_migrations');", "The database can't be asked: ")
                 .isBlank();
         if (!isKnown && !initScripts.isEmpty()) {
-            StringBuilder entries = new StringBuilder("BEGIN;\n" + TABLE);
+            StringBuilder entries = new StringBuilder(BEGIN);
             for (Script script : scripts()) {
                 if (initScripts.contains(script.file())) {
                     entries.append(entry(script));
                 }
             }
-            ask(bytes(entries.append("COMMIT;\n").toString()), "What the database was made with can't be noted: ");
+            ask(entries.append("COMMIT;\n").toString(), "What the database was made with can't be noted: ");
         } else if (!isKnown) {
             return Map.of();
         }
         Map<String, Applied> applied = new LinkedHashMap<>();
         Matcher line = Pattern.compile("(?m)^([0-9a-f]{64}) (\\S+ \\S+) (.*)$")
                 .matcher(ask(
-                        bytes("SELECT sha256 || ' ' || date_trunc('second', applied) || ' ' || file"
-                                + " FROM public.withstack_migrations ORDER BY file;"),
+                        "SELECT sha256 || ' ' || date_trunc('second', applied) || ' ' || file"
+                                + " FROM public.withstack_migrations ORDER BY file;",
                         "The database can't be asked: "));
         while (line.find()) {
             applied.put(line.group(3), new Applied(line.group(1), line.group(2)));

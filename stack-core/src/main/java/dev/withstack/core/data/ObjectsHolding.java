@@ -76,7 +76,7 @@ record ObjectsHolding(String service, S3 s3, String prefix) implements Holding {
                 line(out, header.getKey() + ": " + header.getValue());
             }
             line(out, "");
-            long written = object.body().transferTo(out);
+            long written = Transfer.all(object.body(), out);
             if (written != length) {
                 throw new IOException(key + " of " + bucket + " ended after " + written + " of " + length + " bytes");
             }

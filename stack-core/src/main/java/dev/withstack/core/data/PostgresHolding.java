@@ -1,11 +1,14 @@
 package dev.withstack.core.data;
 
-import java.io.FilterOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,66 +25,21 @@ record PostgresHolding(Inside inside, String main, Extent only) implements Holdi
     /** The server of the initialisation phase answers on its Unix socket only. */
     private static final String PSQL = "exec psql -X -qtA -v ON_ERROR_STOP=1 -d \"$2\" -c \"$1\"";
 
-    /** All results are shown of what it reads; of what stands in its arguments older ones show the last. */
-    private static final String ASK = "head -c \"$1\" | psql -X -qtA -v ON_ERROR_STOP=1 -d \"$2\"";
+    /** What it reads ends with {@link #QUIT}: the stream has no end of its own. */
+    private static final String LOAD = "exec psql -X -qtA -o /dev/null -v ON_ERROR_STOP=1 -v \"database=$2\" -d \"$1\"";
 
-    /** Tools of version 17 say this to older servers, which don't know it; the data stands further down. */
-    private static final String LOAD = "head -c \"$1\" | sed '1,25{/^SET transaction_timeout = 0;$/d;}'"
-            + " | psql -X -q -o /dev/null -v ON_ERROR_STOP=1 -v \"database=$3\" -d \"$2\"";
+    private static final String QUIT = "\n\\q\n";
+
+    /** From here on results are shown. */
+    private static final String SHOW = "\n\\o\n";
 
     private static final String DUMP = "exec pg_dump --no-password -d \"$1\"";
 
-    private static final String DATABASES =
-            "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate AND datname !~ '" + Beside.PATTERN
-                    + "' ORDER BY datname = 'postgres', datname";
+    /** Tools of version 17 say this to older servers, which don't know it; it stands before the first object. */
+    private static final String UNKNOWN_TO_OLDER = "SET transaction_timeout = 0;\n";
 
-    /** Roles that are there stay as they are, with their passwords. */
-    private static final String ROLES =
-            """
-            SELECT format(
-                'DO $withstack$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = %L) THEN CREATE ROLE %I WITH %s'
-                    ' CONNECTION LIMIT %s%s%s; END IF; END $withstack$;',
-                rolname, rolname,
-                concat_ws(' ',
-                    CASE WHEN rolsuper THEN 'SUPERUSER' ELSE 'NOSUPERUSER' END,
-                    CASE WHEN rolinherit THEN 'INHERIT' ELSE 'NOINHERIT' END,
-                    CASE WHEN rolcreaterole THEN 'CREATEROLE' ELSE 'NOCREATEROLE' END,
-                    CASE WHEN rolcreatedb THEN 'CREATEDB' ELSE 'NOCREATEDB' END,
-                    CASE WHEN rolcanlogin THEN 'LOGIN' ELSE 'NOLOGIN' END,
-                    CASE WHEN rolreplication THEN 'REPLICATION' ELSE 'NOREPLICATION' END,
-                    CASE WHEN rolbypassrls THEN 'BYPASSRLS' ELSE 'NOBYPASSRLS' END),
-                rolconnlimit,
-                CASE WHEN rolpassword IS NULL THEN '' ELSE format(' PASSWORD %L', rolpassword) END,
-                CASE WHEN rolvaliduntil IS NULL THEN '' ELSE format(' VALID UNTIL %L', rolvaliduntil) END)
-            FROM pg_authid WHERE rolname !~ '^pg_' ORDER BY rolname;
-            SELECT format('GRANT %I TO %I%s;', granted.rolname, member.rolname,
-                CASE WHEN admin_option THEN ' WITH ADMIN OPTION' ELSE '' END)
-            FROM pg_auth_members
-                JOIN pg_roles granted ON granted.oid = roleid
-                JOIN pg_roles member ON member.oid = pg_auth_members.member
-            WHERE member.rolname !~ '^pg_' ORDER BY 1;
-            """;
-
-    /** What pg_dump leaves out unless it makes the database too: rights on it, and its settings. */
-    private static final String GRANTS =
-            """
-            SELECT 'REVOKE ALL ON DATABASE :"database" FROM PUBLIC;'
-            FROM pg_database WHERE datname = current_database() AND datacl IS NOT NULL;
-            SELECT format('GRANT %s ON DATABASE :"database" TO %s%s;', privilege_type,
-                CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END,
-                CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
-            FROM pg_database, aclexplode(datacl) WHERE datname = current_database();
-            SELECT CASE setrole
-                    WHEN 0 THEN 'ALTER DATABASE :"database"'
-                    ELSE format('ALTER ROLE %I IN DATABASE :"database"', pg_get_userbyid(setrole)) END
-                || ' SET ' || split_part(setting, '=', 1) || ' TO '
-                || CASE WHEN split_part(setting, '=', 1) IN ('search_path', 'temp_tablespaces', 'local_preload_libraries',
-                        'session_preload_libraries')
-                    THEN substr(setting, strpos(setting, '=') + 1)
-                    ELSE quote_literal(substr(setting, strpos(setting, '=') + 1)) END || ';'
-            FROM pg_db_role_setting, unnest(setconfig) setting
-            WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database());
-            """;
+    private static final String FIRST_OBJECT = "\n-- Name: ";
+    private static final int HEAD = 2048;
 
     /** Which databases are meant. */
     enum Extent {
@@ -101,22 +59,21 @@ record PostgresHolding(Inside inside, String main, Extent only) implements Holdi
 
     @Override
     public void save(Box box) throws IOException, InterruptedException {
-        box.add("roles", "sql", Holding.uncounted(out -> out.write(ask("postgres", ROLES))));
-        for (String database : databases()) {
+        PostgresSurvey survey = PostgresSurvey.of(inside);
+        box.add("roles", "sql", Holding.uncounted(out -> out.write(bytes(survey.roles()))));
+        for (String database : only == Extent.MAIN ? List.of(main) : survey.databases()) {
             String name = database.equals(main) ? "" : " " + database;
             box.add("rows" + name, "sql", out -> dump(database, out));
-            box.add("grants" + name, "sql", Holding.uncounted(out -> out.write(ask(database, GRANTS))));
+            box.add("grants" + name, "sql", Holding.uncounted(out -> out.write(bytes(survey.grants(database)))));
         }
     }
 
-    private List<String> databases() throws IOException, InterruptedException {
-        return only == Extent.MAIN
-                ? List.of(main)
-                : psql("postgres", DATABASES).lines().toList();
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private Map<String, Long> dump(String database, OutputStream out) throws IOException, InterruptedException {
-        Census census = new Census(out);
+        DumpCensus census = new DumpCensus(out);
         inside.pipe(DUMP, InputStream.nullInputStream(), census, database);
         census.checkWhole();
         return census.counts();
@@ -141,22 +98,36 @@ record PostgresHolding(Inside inside, String main, Extent only) implements Holdi
         return inside.run(PSQL, statement, database);
     }
 
-    private byte[] ask(String database, String questions) throws IOException, InterruptedException {
-        return inside.run(ASK, questions.getBytes(StandardCharsets.UTF_8), database)
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
-    private void load(InputStream dump, long size, String database) throws IOException, InterruptedException {
-        inside.pipe(LOAD, dump, OutputStream.nullOutputStream(), Long.toString(size), database, database);
+    /**
+     * Run what the file says.
+     *
+     * @param questions asked behind it, each a statement
+     * @return what these were answered
+     */
+    private String load(InputStream file, String database, String questions) throws IOException, InterruptedException {
+        String head = new String(file.readNBytes(HEAD), StandardCharsets.ISO_8859_1);
+        int unknown = head.indexOf(UNKNOWN_TO_OLDER);
+        int first = head.indexOf(FIRST_OBJECT);
+        boolean isToldToAll = unknown >= 0 && (first < 0 || unknown < first);
+        String fit =
+                isToldToAll ? head.substring(0, unknown) + head.substring(unknown + UNKNOWN_TO_OLDER.length()) : head;
+        InputStream whole = new SequenceInputStream(Collections.enumeration(List.of(
+                new ByteArrayInputStream(fit.getBytes(StandardCharsets.ISO_8859_1)),
+                file,
+                new ByteArrayInputStream(bytes(SHOW + questions + QUIT)))));
+        ByteArrayOutputStream answers = new ByteArrayOutputStream();
+        inside.pipe(LOAD, whole, answers, database, database);
+        return answers.toString(StandardCharsets.UTF_8);
     }
 
     /** The databases that stand beside those in use. */
     private final class Beside implements Replacement {
-        private static final String PATTERN = "^withstack_(restoring|before)_[0-9]+$";
         private final Map<String, String> byTarget = new LinkedHashMap<>();
 
         void removeLeftovers() throws IOException, InterruptedException {
-            for (String name : psql("postgres", "SELECT datname FROM pg_database WHERE datname ~ '" + PATTERN + "'")
+            for (String name : psql(
+                            "postgres",
+                            "SELECT datname FROM pg_database WHERE datname ~ '" + PostgresSurvey.BESIDE + "'")
                     .lines()
                     .toList()) {
                 psql("template1", "DROP DATABASE " + identifier(name) + " WITH (FORCE)");
@@ -171,12 +142,9 @@ record PostgresHolding(Inside inside, String main, Extent only) implements Holdi
             }
             try (InputStream content = contents.open(piece)) {
                 switch (words[0]) {
-                    case "roles" -> load(content, piece.size(), "postgres");
-                    case "rows" -> {
-                        load(content, piece.size(), create(target));
-                        prove(target, piece.counts());
-                    }
-                    case "grants" -> load(content, piece.size(), beside(target));
+                    case "roles" -> load(content, "postgres", "");
+                    case "rows" -> prove(load(content, create(target), counting(piece.counts())), target, piece);
+                    case "grants" -> load(content, beside(target), "");
                     default -> throw new IOException("'" + piece.unit() + "' is nothing of a PostgreSQL server");
                 }
             }
@@ -199,44 +167,46 @@ record PostgresHolding(Inside inside, String main, Extent only) implements Holdi
                     .orElseThrow(() -> new IOException("there are rights on the database " + target + ", but no rows"));
         }
 
-        private void prove(String target, Map<String, Long> counts) throws IOException, InterruptedException {
+        private String counting(Map<String, Long> counts) {
             StringBuilder questions = new StringBuilder();
             for (String what : counts.keySet()) {
                 questions
                         .append("SELECT count(*) FROM ")
-                        .append(what.equals(Census.LARGE_OBJECTS) ? "pg_largeobject_metadata" : "ONLY " + what)
+                        .append(what.equals(DumpCensus.LARGE_OBJECTS) ? "pg_largeobject_metadata" : "ONLY " + what)
                         .append(";\n");
             }
-            List<Long> found = new String(ask(beside(target), questions.toString()), StandardCharsets.UTF_8)
-                    .lines()
-                    .map(Long::valueOf)
-                    .toList();
-            if (!found.equals(List.copyOf(counts.values()))) {
+            return questions.toString();
+        }
+
+        private void prove(String answers, String target, Manifest.Piece piece) throws IOException {
+            List<Long> found = answers.lines().map(Long::valueOf).toList();
+            if (!found.equals(List.copyOf(piece.counts().values()))) {
                 throw new IOException("not as many rows arrived in the database " + target + " as were saved: " + found
-                        + " of " + counts);
+                        + " of " + piece.counts());
             }
         }
 
         @Override
         public void putInPlace() throws IOException, InterruptedException {
+            List<String> there =
+                    psql("template1", "SELECT datname FROM pg_database").lines().toList();
             List<String> statements = new ArrayList<>();
-            List<String> before = new ArrayList<>();
+            List<String> drops = new ArrayList<>();
             for (Map.Entry<String, String> entry : byTarget.entrySet()) {
                 String target = entry.getKey();
                 String old = entry.getValue().replace("restoring", "before");
-                if (!psql("template1", "SELECT 1 FROM pg_database WHERE datname = " + literal(target))
-                        .isBlank()) {
+                if (there.contains(target)) {
                     statements.add("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
                             + literal(target));
                     statements.add("ALTER DATABASE " + identifier(target) + " RENAME TO " + old);
-                    before.add(old);
+                    drops.add("DROP DATABASE " + old + " WITH (FORCE)");
                 }
                 statements.add("ALTER DATABASE " + entry.getValue() + " RENAME TO " + identifier(target));
             }
             inOneTransaction(String.join("; ", statements));
             byTarget.clear();
-            for (String old : before) {
-                psql("template1", "DROP DATABASE " + old + " WITH (FORCE)");
+            for (String drop : drops) {
+                psql("template1", drop);
             }
         }
 
@@ -282,111 +252,5 @@ record PostgresHolding(Inside inside, String main, Extent only) implements Holdi
 
     static String literal(String text) {
         return "'" + text.replace("'", "''") + "'";
-    }
-
-    /** Counts the rows of each table and the large objects in a dump that passes by. */
-    static final class Census extends FilterOutputStream {
-        static final String LARGE_OBJECTS = "large objects";
-        private static final byte[] COPY = bytes("COPY ");
-        private static final String FROM_STDIN = " FROM stdin;";
-        private static final byte[] LARGE_OBJECT = bytes("SELECT pg_catalog.lo_create(");
-        private static final String END = "-- PostgreSQL database dump complete";
-        /** A line that means something here is a statement with the names of a table's columns. */
-        private static final int LONGEST = 256 * 1024;
-
-        private final Map<String, Long> counts = new LinkedHashMap<>();
-        private byte[] line = new byte[256];
-        private int length;
-        private String table = "";
-        private boolean isWhole;
-
-        Census(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public void write(int one) throws IOException {
-            write(new byte[] {(byte) one}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int count) throws IOException {
-            out.write(bytes, offset, count);
-            for (int at = offset; at < offset + count; at++) {
-                if (bytes[at] == '\n') {
-                    endLine();
-                    length = 0;
-                } else {
-                    keep(bytes[at]);
-                }
-            }
-        }
-
-        /** Of a row its first two bytes are enough. */
-        private void keep(byte one) {
-            if (length == line.length && length < LONGEST && table.isEmpty()) {
-                line = java.util.Arrays.copyOf(line, 2 * length);
-            }
-            if (length < line.length) {
-                line[length] = one;
-            }
-            length++;
-        }
-
-        private void endLine() {
-            if (!table.isEmpty()) {
-                if (length == 2 && line[0] == '\\' && line[1] == '.') {
-                    table = "";
-                } else {
-                    counts.merge(table, 1L, Long::sum);
-                }
-            } else if (begins(COPY)) {
-                String text = text();
-                if (text.endsWith(FROM_STDIN)) {
-                    table = tableOf(text.substring(COPY.length, text.length() - FROM_STDIN.length()));
-                    counts.putIfAbsent(table, 0L);
-                }
-            } else if (begins(LARGE_OBJECT)) {
-                counts.merge(LARGE_OBJECTS, 1L, Long::sum);
-            } else if (length == END.length() && text().equals(END)) {
-                isWhole = true;
-            }
-        }
-
-        private boolean begins(byte[] with) {
-            return length >= with.length && java.util.Arrays.equals(line, 0, with.length, with, 0, with.length);
-        }
-
-        private String text() {
-            return new String(line, 0, Math.min(length, line.length), StandardCharsets.UTF_8);
-        }
-
-        /** The names of the columns stand behind it, in parentheses that a quoted name may have too. */
-        private static String tableOf(String text) {
-            boolean isQuoted = false;
-            for (int at = 0; at < text.length(); at++) {
-                char one = text.charAt(at);
-                isQuoted ^= one == '"';
-                if (one == ' ' && !isQuoted) {
-                    return text.substring(0, at);
-                }
-            }
-            return text;
-        }
-
-        /** @throws IOException if the dump ended before its last line */
-        void checkWhole() throws IOException {
-            if (!isWhole) {
-                throw new IOException("pg_dump ended in the middle");
-            }
-        }
-
-        Map<String, Long> counts() {
-            return counts;
-        }
-
-        private static byte[] bytes(String text) {
-            return text.getBytes(StandardCharsets.US_ASCII);
-        }
     }
 }

@@ -10,17 +10,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The collections of a Qdrant server, or those that are the stack's own: how each is made, then its points with vectors
- * and payload, page by page, a line for each page. They are put into collections beside those in use, and, when all have
- * arrived, into new ones of the old names.
+ * The collections of a Qdrant server, or those that are the stack's own, each as a snapshot that the server makes of it. Of a
+ * server that makes none, how each is made, then its points with vectors and payload, page by page, a line for each page.
+ * They are put into collections beside those in use, and, when all have arrived, in the place of those.
  *
  * @param prefix of the names of the collections that are meant; what is saved has no prefix, as another environment has another
  */
 record VectorsHolding(String service, Qdrant qdrant, String prefix) implements Holding {
     private static final String BESIDE = "withstack-restoring-";
     private static final int POINTS_AT_ONCE = 256;
+    private static final String SNAPSHOT = "snapshot";
+    private static final String POINTS = "points";
 
     @Override
     public String kind() {
@@ -30,7 +33,17 @@ record VectorsHolding(String service, Qdrant qdrant, String prefix) implements H
     @Override
     public void save(Box box) throws IOException, InterruptedException {
         for (String name : meant()) {
-            box.add("points " + name, "jsonl", out -> Map.of("points", save(prefix + name, out)));
+            Optional<Qdrant.Snapshot> snapshot = qdrant.makeSnapshot(prefix + name);
+            if (snapshot.isEmpty()) {
+                box.add(POINTS + " " + name, "jsonl", out -> Map.of(POINTS, save(prefix + name, out)));
+                continue;
+            }
+            try (Qdrant.Snapshot made = snapshot.get()) {
+                box.add(SNAPSHOT + " " + name, SNAPSHOT, out -> {
+                    made.writeTo(out);
+                    return Map.of(POINTS, qdrant.count(prefix + name));
+                });
+            }
         }
     }
 
@@ -87,6 +100,28 @@ record VectorsHolding(String service, Qdrant qdrant, String prefix) implements H
         }
     }
 
+    private void load(Contents contents, Manifest.Piece piece, String name) throws IOException {
+        try (InputStream content = contents.open(piece)) {
+            if (kindOf(piece).equals(SNAPSHOT)) {
+                recover(content, piece, name);
+            } else {
+                load(content, name, piece.counts());
+            }
+        }
+    }
+
+    private static String kindOf(Manifest.Piece piece) {
+        return piece.unit().split(" ", 2)[0];
+    }
+
+    /** How many points there were is known of a moment shortly after the snapshot's: others may have written meanwhile. */
+    private void recover(InputStream content, Manifest.Piece piece, String name) throws IOException {
+        qdrant.recover(name, content, piece.size(), piece.digest());
+        if (qdrant.count(name) == 0 && piece.counts().getOrDefault(POINTS, 0L) > 0) {
+            throw new IOException("no points arrived of " + piece.counts().get(POINTS));
+        }
+    }
+
     private void load(InputStream content, String name, Map<String, Long> counts) throws IOException {
         BufferedReader lines = new BufferedReader(new InputStreamReader(content, StandardCharsets.UTF_8));
         qdrant.change("PUT", name, "", next(lines));
@@ -103,9 +138,9 @@ record VectorsHolding(String service, Qdrant qdrant, String prefix) implements H
                 qdrant.change("PUT", name, "/points?wait=true", "{\"points\":" + page + "}");
             }
         }
-        String found = JsonSlices.field(qdrant.change("POST", name, "/points/count", "{\"exact\":true}"), "count");
-        if (!found.equals(String.valueOf(counts.get("points")))) {
-            throw new IOException("not as many points arrived as were saved: " + found + " of " + counts.get("points"));
+        long found = qdrant.count(name);
+        if (found != counts.getOrDefault(POINTS, 0L)) {
+            throw new IOException("not as many points arrived as were saved: " + found + " of " + counts.get(POINTS));
         }
     }
 
@@ -128,24 +163,25 @@ record VectorsHolding(String service, Qdrant qdrant, String prefix) implements H
 
         void take(Manifest.Piece piece) throws IOException {
             String[] words = piece.unit().split(" ", 2);
-            if (!words[0].equals("points") || words.length != 2) {
+            if (!List.of(SNAPSHOT, POINTS).contains(words[0]) || words.length != 2) {
                 throw new IOException("'" + piece.unit() + "' is nothing of a Qdrant server");
             }
             byName.put(words[1], piece);
-            try (InputStream content = contents.open(piece)) {
-                load(content, prefix + BESIDE + byName.size(), piece.counts());
-            }
+            load(contents, piece, prefix + BESIDE + byName.size());
         }
 
         @Override
         public void putInPlace() throws IOException {
             for (String name : meant()) {
-                qdrant.change("DELETE", prefix + name, "", "");
+                // what is made from a snapshot takes the place of what is there by itself
+                boolean isReplaced =
+                        byName.containsKey(name) && kindOf(byName.get(name)).equals(SNAPSHOT);
+                if (!isReplaced) {
+                    qdrant.change("DELETE", prefix + name, "", "");
+                }
             }
             for (Map.Entry<String, Manifest.Piece> entry : byName.entrySet()) {
-                try (InputStream content = contents.open(entry.getValue())) {
-                    load(content, prefix + entry.getKey(), entry.getValue().counts());
-                }
+                load(contents, entry.getValue(), prefix + entry.getKey());
             }
             discard();
         }

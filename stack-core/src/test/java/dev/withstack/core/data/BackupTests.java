@@ -335,9 +335,9 @@ class BackupTests {
                 -- PostgreSQL database dump complete
                 --
                 """;
-        for (int size : new int[] {1, 5, 10_000}) {
+        for (int size : new int[] {1, 2, 5, 31, 10_000}) {
             ByteArrayOutputStream passed = new ByteArrayOutputStream();
-            PostgresHolding.Census census = new PostgresHolding.Census(passed);
+            DumpCensus census = new DumpCensus(passed);
             byte[] bytes = dump.getBytes(StandardCharsets.UTF_8);
             for (int at = 0; at < bytes.length; at += size) {
                 census.write(bytes, at, Math.min(size, bytes.length - at));
@@ -355,7 +355,7 @@ class BackupTests {
 
     @Test
     void censusWhenADumpIsCutOffSaysSo() throws IOException {
-        PostgresHolding.Census census = new PostgresHolding.Census(OutputStream.nullOutputStream());
+        DumpCensus census = new DumpCensus(OutputStream.nullOutputStream());
         new ByteArrayInputStream("COPY public.goods (id) FROM stdin;\n1\n".getBytes(StandardCharsets.UTF_8))
                 .transferTo(census);
 

@@ -9,6 +9,7 @@ import dev.withstack.core.catalog.Postgres;
 import dev.withstack.core.catalog.Qdrant;
 import dev.withstack.core.catalog.Redis;
 import dev.withstack.core.data.Backup;
+import dev.withstack.core.data.Manifest;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.HostAndPort;
 import dev.withstack.core.model.Service;
@@ -356,6 +357,10 @@ class BackupIT {
         Backup backup = backup(stack);
 
         assertThat(backup.problems()).isEmpty();
+        assertThat(backup.manifest().part("vectors").orElseThrow().pieces())
+                .extracting(Manifest.Piece::unit)
+                .as("the server's own snapshot")
+                .containsExactly("snapshot things");
         assertThat(permissionsOf(backup)).containsOnly("rwx------", "rw-------");
         assertThat(Files.readString(backup.directory().resolve("manifest"))).doesNotContain(PASSWORD);
         try (Connection connection = connect(running, "shop", PASSWORD)) {

@@ -61,7 +61,7 @@ final class BackupProcess implements AutoCloseable {
                                 "db",
                                 project,
                                 Path.of(arguments[6]))
-                        .apply(System.out::println);
+                        .apply(MigrationsIT.told(System.out::println));
             } else {
                 engine.restore(stack, Backup.read(Path.of(arguments[6])), List.of(), BackupProcess::say);
             }

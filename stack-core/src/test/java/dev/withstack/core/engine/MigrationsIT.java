@@ -2,6 +2,7 @@ package dev.withstack.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.withstack.core.catalog.Postgres;
 import dev.withstack.core.data.Migrations;
@@ -20,6 +21,13 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,7 +64,22 @@ class MigrationsIT {
     }
 
     private List<String> apply() throws InterruptedException {
-        return migrations().apply(file -> {});
+        return migrations().apply(told(line -> {}));
+    }
+
+    /** Tells the names of those applied, and what is waited for. */
+    static Migrations.Progress told(Consumer<String> ear) {
+        return new Migrations.Progress() {
+            @Override
+            public void applied(String file) {
+                ear.accept(file);
+            }
+
+            @Override
+            public void waiting(String text) {
+                ear.accept(text);
+            }
+        };
     }
 
     private static List<String> ask(RunningStack running, String question) throws SQLException {
@@ -118,28 +141,88 @@ class MigrationsIT {
 
     @Test
     @Row("migrate.whole")
-    void applyWhenItIsKilledInTheMiddleLeavesNothingOfTheFile() throws Exception {
+    @Row("migrate.killed")
+    void applyWhenItIsKilledInTheMiddleLeavesNothingOfTheFileAndTheNextWaitsForItAndGoesOn() throws Exception {
         file("0001.sql", "CREATE TABLE goods (id int);");
         RunningStack running = trial.up(stack());
         file("0002.sql", "INSERT INTO goods VALUES (2);");
-        Path third = file(
-                "0003.sql", "INSERT INTO goods VALUES (3);\nSELECT pg_sleep(3600);\nINSERT INTO goods VALUES (4);");
-
+        Path third = file("0003.sql", "INSERT INTO goods VALUES (3);\nSELECT pg_sleep(3600);");
         try (BackupProcess process = BackupProcess.begin(
                 trial, "migrate", PASSWORD, third.getParent().toString())) {
             process.awaitLine("0002.sql");
-            Awaitility.await().atMost(Duration.ofMinutes(10)).ignoreExceptions().until(() -> !ask(
-                            running, "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
-                    .isEmpty());
+            awaitRows(running, "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
             process.kill();
         }
-        assertThat(ask(running, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"))
-                .as("what sleeps would have gone on to its end, without a commit behind it or with it")
-                .containsExactly("t");
 
         assertThat(ask(running, "SELECT id FROM goods")).containsExactly("2");
-        Files.writeString(third, "INSERT INTO goods VALUES (3);");
-        assertThat(apply()).containsExactly("0003.sql");
+        Files.writeString(third, "INSERT INTO goods VALUES (33);");
+        Queue<String> told = new ConcurrentLinkedQueue<>();
+        CompletableFuture<List<String>> next =
+                CompletableFuture.supplyAsync(() -> unchecked(() -> migrations().apply(told(told::add))));
+        Awaitility.await().atMost(Duration.ofMinutes(10)).until(() -> !told.isEmpty());
+        assertThat(told)
+                .singleElement(STRING)
+                .startsWith("Somebody else is migrating this database, and is waited for (its process there: ");
+        // the end of what the killed one had asked for; its file would have been committed next
+        ask(running, "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+
+        assertThat(next.get(10, TimeUnit.MINUTES)).containsExactly("0003.sql");
+        assertThat(ask(running, "SELECT id FROM goods ORDER BY id")).containsExactly("2", "33");
+    }
+
+    @Test
+    @Row("migrate.killed")
+    void applyWhenItIsKilledAfterTheServerHasTheWholeFileIsTakenBackAllTheSame() throws Exception {
+        file("0001.sql", "CREATE TABLE goods (id int);");
+        RunningStack running = trial.up(stack());
+        Path second = file("0002.sql", "INSERT INTO goods VALUES (2);\nSELECT pg_sleep(5);");
+        try (BackupProcess process = BackupProcess.begin(
+                trial, "migrate", PASSWORD, second.getParent().toString())) {
+            awaitRows(running, "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+            process.kill();
+        }
+        Awaitility.await().atMost(Duration.ofMinutes(10)).until(() -> ask(
+                        running, "SELECT pid FROM pg_locks WHERE locktype = 'advisory'")
+                .isEmpty());
+
+        assertThat(ask(running, "SELECT id FROM goods")).isEmpty();
+        assertThat(migrations().list())
+                .extracting(Migration::applied)
+                .last(STRING)
+                .isEmpty();
+    }
+
+    @Test
+    @Row("migrate.once")
+    void applyWhenTwoDoItAtOnceAppliesEachFileOnce() throws Exception {
+        file("0001.sql", "CREATE TABLE goods (id int);");
+        RunningStack running = trial.up(stack());
+        file("0002.sql", "INSERT INTO goods VALUES (2);\nSELECT pg_sleep(3);");
+        file("0003.sql", "INSERT INTO goods VALUES (3);");
+
+        List<CompletableFuture<List<String>>> both = Stream.generate(
+                        () -> CompletableFuture.supplyAsync(() -> unchecked(this::apply)))
+                .limit(2)
+                .toList();
+
+        List<String> applied = new ArrayList<>();
+        for (CompletableFuture<List<String>> one : both) {
+            applied.addAll(one.get(10, TimeUnit.MINUTES));
+        }
+        assertThat(applied).containsExactlyInAnyOrder("0002.sql", "0003.sql");
         assertThat(ask(running, "SELECT id FROM goods ORDER BY id")).containsExactly("2", "3");
+    }
+
+    private static void awaitRows(RunningStack running, String question) {
+        Awaitility.await().atMost(Duration.ofMinutes(10)).ignoreExceptions().until(() -> !ask(running, question)
+                .isEmpty());
+    }
+
+    private static <T> T unchecked(Callable<T> call) {
+        try {
+            return call.call();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -35,6 +35,14 @@ final class BackupCommand implements StackCommand {
     @Mixin
     KeepOptions keep = new KeepOptions();
 
+    @Option(
+            names = "--schedule",
+            paramLabel = "FORMAT",
+            description =
+                    "take none, and print the lines that let ${COMPLETION-CANDIDATES} take them: hourly in prod, daily"
+                            + " elsewhere")
+    Optional<BackupSchedule.Format> schedule = Optional.empty();
+
     @Parameters(
             paramLabel = "STACK|SERVICE",
             completionCandidates = StackNames.class,
@@ -55,6 +63,11 @@ final class BackupCommand implements StackCommand {
     @Override
     public ExitCode run(Session session) throws InterruptedException {
         List<String> services = session.services(session.in(environment).take(words));
+        if (schedule.isPresent()) {
+            String lines = new BackupSchedule(session, services, to, keep).text(schedule.get());
+            session.console().line(lines);
+            return ExitCode.OK;
+        }
         BackupShelf shelf = new BackupShelf(session, to);
         Backup backup = Work.run(session, Work.Interrupted.TAKES_BACK, listener -> session.engine()
                 .backup(session.definition(), services, shelf.directory(), listener));

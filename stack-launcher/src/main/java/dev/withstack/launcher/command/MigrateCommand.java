@@ -102,11 +102,19 @@ final class MigrateCommand implements StackCommand {
     }
 
     private static ExitCode apply(Session session, Migrations migrations, String service) throws InterruptedException {
-        List<String> applied = migrations.apply(file -> {
-            if (session.output() == OutputMode.JSON) {
-                session.console().line(JsonText.of(fields(file, "now")));
-            } else if (session.output() != OutputMode.QUIET) {
-                session.console().line("Applied " + file);
+        List<String> applied = migrations.apply(new Migrations.Progress() {
+            @Override
+            public void applied(String file) {
+                if (session.output() == OutputMode.JSON) {
+                    session.console().line(JsonText.of(fields(file, "now")));
+                } else if (session.output() != OutputMode.QUIET) {
+                    session.console().line("Applied " + file);
+                }
+            }
+
+            @Override
+            public void waiting(String text) {
+                session.remark(text);
             }
         });
         if (applied.isEmpty() && session.output() != OutputMode.JSON && session.output() != OutputMode.QUIET) {
