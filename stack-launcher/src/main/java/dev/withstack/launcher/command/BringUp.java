@@ -14,6 +14,7 @@ import dev.withstack.launcher.console.JsonText;
 import dev.withstack.launcher.render.ServiceRow;
 import dev.withstack.launcher.render.ServiceTable;
 import dev.withstack.launcher.render.Times;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -192,12 +193,22 @@ final class BringUp {
                 .toList();
     }
 
-    /** Return {@code ready in 4.1 s: postgres 3.4 → pipeline-api 0.6}. */
+    /**
+     * Return {@code ready in 4.1 s: postgres 3.4 → pipeline-api 0.6}. Where a service on the way could not be started at
+     * once, for images to come or for others to be started first, that says {@code waiting}.
+     */
     static String ready(Timeline timeline) {
-        String path = timeline.criticalPath().stream()
-                .map(entry -> entry.service() + " " + Times.number(entry.took()))
-                .collect(Collectors.joining(" → "));
-        return "ready in " + Times.text(timeline.total()) + (path.isEmpty() ? "" : ": " + path);
+        List<String> path = new ArrayList<>();
+        Duration readyBefore = Duration.ZERO;
+        for (Timeline.Entry entry : timeline.criticalPath()) {
+            Duration waiting = entry.started().minus(readyBefore);
+            if (waiting.compareTo(timeline.total().dividedBy(5)) > 0) {
+                path.add("waiting " + Times.number(waiting));
+            }
+            path.add(entry.service() + " " + Times.number(entry.took()));
+            readyBefore = entry.ready();
+        }
+        return "ready in " + Times.text(timeline.total()) + (path.isEmpty() ? "" : ": " + String.join(" → ", path));
     }
 
     /** Return the services that the selection leaves out. */
