@@ -60,7 +60,7 @@ record Failure(ExitCode exitCode, String text, Throwable cause) {
                     case NOT_FOUND -> ExitCode.NOT_RUNNING;
                     case IMAGE, PORT, REFUSED -> ExitCode.FAILED;
                 };
-        String fix = refused.fix().isEmpty() ? "" : "\n" + refused.fix();
+        String fix = refused.fix().isEmpty() ? "" : "\n→ " + refused.fix();
         return new Failure(exitCode, textOf(refused) + fix, refused);
     }
 

@@ -140,7 +140,7 @@ class BackupTests {
         Outcome outcome = desk.run("backup");
 
         assertThat(outcome.exitCode()).isEqualTo(7);
-        assertThat(outcome.err()).contains("db of shop (dev) is not");
+        assertThat(outcome.err()).contains("'db' of shop (dev) is not running");
         assertThat(shelf).doesNotExist();
     }
 
@@ -245,7 +245,7 @@ class BackupTests {
         assertThat(outcome.err())
                 .isEqualTo("The backup '" + shelf.resolve("shop-dev-1")
                         + "' is damaged: db.rows.sql was altered: its SHA-256 is another.\n"
-                        + "nothing was touched; take another one: backups list\n");
+                        + "→ nothing was touched; take another one: backups list\n");
         assertThat(desk.engine.performed()).isEmpty();
     }
 }

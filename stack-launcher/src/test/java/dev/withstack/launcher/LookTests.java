@@ -136,7 +136,7 @@ class LookTests {
         desk.engine.unreachable =
                 Optional.of(new DriverException(DriverException.Kind.ENGINE, "No engine answers.", "Start Docker."));
 
-        assertThat(desk.run("status")).isEqualTo(new Outcome(3, "", "No engine answers.\nStart Docker.\n"));
+        assertThat(desk.run("status")).isEqualTo(new Outcome(3, "", "No engine answers.\n→ Start Docker.\n"));
     }
 
     @Test

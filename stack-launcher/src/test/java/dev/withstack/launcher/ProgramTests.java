@@ -40,6 +40,8 @@ class ProgramTests {
                     dev shpo                  | 'shpo' is neither a stack nor a service of shop. Did you mean 'shop'? Services: db, cache, api.
                     dev cahe                  | 'cahe' is neither a stack nor a service of shop. Did you mean 'cache'? Services: db, cache, api.
                     dev --stack shopp         | There is no stack 'shopp'. Did you mean 'shop'? Stacks: kiosk, shop.
+                    dev shop kiosk            | A command is for one stack, and this one for shop. Run it again for 'kiosk'.
+                    status shop kiosk         | A command is for one stack, and this one for shop. Run it again for 'kiosk'.
                     dev --only db --infra     | --only starts 'db' alone: leave --infra and other services out.
                     dev --only bd             | 'bd' is neither a stack nor a service of shop. Did you mean 'db'? Services: db, cache, api.
                     logs --tail few           | 'few' is no number of lines for --tail. Write a number, or all.

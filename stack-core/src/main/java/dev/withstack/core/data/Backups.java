@@ -218,8 +218,8 @@ public final class Backups {
                     .filter(one -> one.isRunning() || owner.service(name).data().isEmpty())
                     .orElseThrow(() -> new DriverException(
                             DriverException.Kind.NOT_FOUND,
-                            name + " of " + owner.id() + " is not running, and its data is got at through it only.",
-                            "start it, and try again"));
+                            "'" + name + "' of " + owner.id() + " is not running, and its data is read through it.",
+                            "start the stack, and run this again"));
             keepers.add(new Keeper(owner, owner.service(name), container));
         }
         return keepers;

@@ -264,7 +264,7 @@ class BackupTests {
 
         assertThat(backup.manifest().parts()).extracting(Manifest.Part::service).containsExactly("app");
         assertThat(progress).contains("models: left out, as it is started on request and is not there");
-        assertThatThrownBy(() -> backups.take(List.of("models"), shelf)).hasMessageContaining("models of shop");
+        assertThatThrownBy(() -> backups.take(List.of("models"), shelf)).hasMessageContaining("'models' of shop");
     }
 
     private static byte[] tar(String name, String content) throws IOException {

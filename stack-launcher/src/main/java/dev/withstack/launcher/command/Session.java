@@ -300,6 +300,7 @@ public final class Session implements AutoCloseable {
     /** Check that the word is one of the services. */
     void checkWord(String word, List<String> services) {
         if (!services.contains(word)) {
+            checkIsNotAnotherStack(word);
             List<String> candidates = new ArrayList<>(services);
             candidates.addAll(profiles().names());
             throw CommandFailedException.usage("'" + word + "' is neither a stack nor a service of "
@@ -308,9 +309,17 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    private void checkIsNotAnotherStack(String word) {
+        if (profiles().names().contains(word)) {
+            throw CommandFailedException.usage("A command is for one stack, and this one for "
+                    + profile().name() + ". Run it again for '" + word + "'.");
+        }
+    }
+
     /** Check that there is no word but the stack's name. */
     void takeStackOnly(List<String> words) {
         take(words).forEach(word -> {
+            checkIsNotAnotherStack(word);
             throw CommandFailedException.usage("There is no stack '" + word + "'."
                     + Suggestion.sentence(word, profiles().names()) + " Stacks: "
                     + String.join(", ", profiles().names()) + ".");
