@@ -10,6 +10,7 @@ import dev.withstack.core.model.AddressBook;
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.HostAndPort;
+import dev.withstack.core.model.Lineup;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -86,7 +87,8 @@ final class FakeEngine {
                         state == Observed.State.RUNNING ? old.hostPorts() : Map.of(),
                         old.networks(),
                         old.image(),
-                        status));
+                        status,
+                        old.colour()));
     }
 
     /** Take a container off its networks. */
@@ -108,7 +110,8 @@ final class FakeEngine {
                         old.hostPorts(),
                         Set.of(),
                         old.image(),
-                        old.status()));
+                        old.status(),
+                        old.colour()));
     }
 
     synchronized List<String> performed() {
@@ -156,8 +159,9 @@ final class FakeEngine {
                         }
                     }
                 }
-                return new Observed(
-                        containers(definition.id()), asideOf(definition.id()), networks, volumes, images, owners);
+                return seen(definition.id(), networks, volumes)
+                        .withImages(images)
+                        .withPortOwners(owners);
             }
         }
 
@@ -169,8 +173,22 @@ final class FakeEngine {
                 Map<String, Observed.Volume> ownVolumes = new LinkedHashMap<>(volumes);
                 ownVolumes.values().removeIf(volume -> !volume.owner()
                         .equals(id.stack() + "/" + id.environment().id()));
-                return new Observed(containers(id), asideOf(id), own, ownVolumes, Map.of(), Map.of());
+                return seen(id, own, ownVolumes);
             }
+        }
+
+        private Observed seen(StackId id, Set<String> networks, Map<String, Observed.Volume> volumes) {
+            return new Observed(
+                    containers(id),
+                    asideOf(id),
+                    Map.of(),
+                    Map.of(),
+                    networks,
+                    volumes,
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    Map.of());
         }
 
         private Map<String, Observed.Container> containers(StackId id) {
@@ -263,7 +281,8 @@ final class FakeEngine {
                     ports,
                     Set.copyOf(definition.networksOf(service)),
                     imageOf(service),
-                    "Created");
+                    "Created",
+                    Lineup.Colour.BLUE);
         }
 
         @Override

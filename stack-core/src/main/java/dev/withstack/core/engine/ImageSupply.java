@@ -66,11 +66,10 @@ final class ImageSupply {
         List<PlannedStep> planned = new ArrayList<>();
         steps.forEach(step -> planned.add(new PlannedStep(planned.size() + 1, step, "asked for", List.of())));
         Plan plan = new Plan(planned, List.of());
-        Observed nothing = new Observed(Map.of(), Set.of(), Map.of(), Map.of(), Map.of());
         try {
             listener.accept(new StackEvent.Planned(runs.clock().instant(), plan));
             Timeline unused =
-                    runs.follow(runs.prepare(plan, definition, nothing, Map.of(), Optional.empty(), listener));
+                    runs.follow(runs.prepare(plan, definition, Observed.NOTHING, Map.of(), Optional.empty(), listener));
         } catch (StepFailedException e) {
             throw new StartFailedException(new FailureReport(runs.driver(), definition, Set.of()).of(e), e);
         } catch (InterruptedException e) {

@@ -146,7 +146,7 @@ final class Up {
     private static Observed ofKept(Observed observed) {
         Map<String, InitialData> kept = new LinkedHashMap<>(observed.initialDatas());
         kept.values().removeIf(data -> !data.isKept());
-        return observed.with(kept);
+        return observed.withInitialDatas(kept);
     }
 
     private static Set<String> servicesOf(StackDefinition definition, Selection selection) {

@@ -3,12 +3,13 @@ package dev.withstack.core.plan;
 import dev.withstack.core.model.Lineup;
 import dev.withstack.core.model.Ordered;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is there now: a snapshot, so that planning needs no further calls.
@@ -36,6 +37,9 @@ public record Observed(
         Map<Integer, String> portOwners,
         Map<String, List<Lack>> lacking,
         Map<String, InitialData> initialDatas) {
+    /** Nothing is there, not even an image. */
+    public static final Observed NOTHING = new Observed(
+            Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
     public Observed {
         containers = Ordered.copyOf(containers);
@@ -50,71 +54,9 @@ public record Observed(
         initialDatas = Ordered.copyOf(initialDatas);
     }
 
-    /** Make a snapshot in which nothing is set aside. */
-    public Observed(
-            Map<String, Container> containers,
-            Set<String> networks,
-            Map<String, Volume> volumes,
-            Map<String, ImageUse> images,
-            Map<Integer, String> portOwners) {
-        this(containers, Map.of(), networks, volumes, images, portOwners, Map.of());
-    }
-
-    /** Return what is there of both. */
-    public Observed and(Observed other) {
-        Map<String, Container> allContainers = new LinkedHashMap<>(containers);
-        allContainers.putAll(other.containers);
-        Map<String, Container> allAside = new LinkedHashMap<>(aside);
-        allAside.putAll(other.aside);
-        Map<String, Container> allKept = new LinkedHashMap<>(kept);
-        allKept.putAll(other.kept);
-        Map<String, Lineup> allLineups = new LinkedHashMap<>(lineups);
-        allLineups.putAll(other.lineups);
-        Set<String> allNetworks = new LinkedHashSet<>(networks);
-        allNetworks.addAll(other.networks);
-        Map<String, Volume> allVolumes = new LinkedHashMap<>(volumes);
-        allVolumes.putAll(other.volumes);
-        Map<String, ImageUse> allImages = new LinkedHashMap<>(images);
-        allImages.putAll(other.images);
-        Map<Integer, String> allOwners = new LinkedHashMap<>(portOwners);
-        allOwners.putAll(other.portOwners);
-        Map<String, List<Lack>> allLacking = new LinkedHashMap<>(lacking);
-        allLacking.putAll(other.lacking);
-        Map<String, InitialData> allInitial = new LinkedHashMap<>(initialDatas);
-        allInitial.putAll(other.initialDatas);
-        return new Observed(
-                allContainers,
-                allAside,
-                allKept,
-                allLineups,
-                allNetworks,
-                allVolumes,
-                allImages,
-                allOwners,
-                allLacking,
-                allInitial);
-    }
-
-    /** Make a snapshot in which volumes begin empty, no way back is kept and each entry leads to all replicas. */
-    public Observed(
-            Map<String, Container> containers,
-            Map<String, Container> aside,
-            Set<String> networks,
-            Map<String, Volume> volumes,
-            Map<String, ImageUse> images,
-            Map<Integer, String> portOwners,
-            Map<String, List<Lack>> lacking) {
-        this(containers, aside, Map.of(), Map.of(), networks, volumes, images, portOwners, lacking, Map.of());
-    }
-
-    /** Return the same with this of what new volumes may begin with. */
-    public Observed with(Map<String, InitialData> initial) {
-        return new Observed(containers, aside, kept, lineups, networks, volumes, images, portOwners, lacking, initial);
-    }
-
-    /** Return what a new volume of the service may begin with. */
-    public Optional<InitialData> initialData(String service) {
-        return Optional.ofNullable(initialDatas.get(service));
+    /** Return the same with these containers. */
+    public Observed withContainers(Map<String, Container> others) {
+        return new Observed(others, aside, kept, lineups, networks, volumes, images, portOwners, lacking, initialDatas);
     }
 
     /** Return the same with these images. */
@@ -129,23 +71,54 @@ public record Observed(
                 containers, aside, kept, lineups, networks, others, images, portOwners, lacking, initialDatas);
     }
 
+    /** Return the same with these owners of ports. */
+    public Observed withPortOwners(Map<Integer, String> others) {
+        return new Observed(containers, aside, kept, lineups, networks, volumes, images, others, lacking, initialDatas);
+    }
+
+    /** Return the same with what processes of this host lack. */
+    public Observed withLacking(Map<String, List<Lack>> others) {
+        return new Observed(
+                containers, aside, kept, lineups, networks, volumes, images, portOwners, others, initialDatas);
+    }
+
+    /** Return the same with this of what new volumes may begin with. */
+    public Observed withInitialDatas(Map<String, InitialData> others) {
+        return new Observed(containers, aside, kept, lineups, networks, volumes, images, portOwners, lacking, others);
+    }
+
+    /** Return what is there of both; where both know of the same, the other one's word stands. */
+    public Observed and(Observed other) {
+        return new Observed(
+                both(containers, other.containers),
+                both(aside, other.aside),
+                both(kept, other.kept),
+                both(lineups, other.lineups),
+                Stream.concat(networks.stream(), other.networks.stream()).collect(Collectors.toSet()),
+                both(volumes, other.volumes),
+                both(images, other.images),
+                both(portOwners, other.portOwners),
+                both(lacking, other.lacking),
+                both(initialDatas, other.initialDatas));
+    }
+
+    private static <K, V> Map<K, V> both(Map<K, V> one, Map<K, V> other) {
+        Map<K, V> both = new LinkedHashMap<>(one);
+        both.putAll(other);
+        return both;
+    }
+
+    /** Return what a new volume of the service may begin with. */
+    public Optional<InitialData> initialData(String service) {
+        return Optional.ofNullable(initialDatas.get(service));
+    }
+
     /** Return the same as if nothing had been built yet. */
     public Observed unbuilt() {
         Map<String, ImageUse> unbuilt = new LinkedHashMap<>();
         images.forEach((service, image) ->
                 unbuilt.put(service, image.standing() == ImageUse.Standing.BUILT ? image.withoutId() : image));
         return withImages(unbuilt);
-    }
-
-    /** Make a snapshot in which no process lacks anything. */
-    public Observed(
-            Map<String, Container> containers,
-            Map<String, Container> aside,
-            Set<String> networks,
-            Map<String, Volume> volumes,
-            Map<String, ImageUse> images,
-            Map<Integer, String> portOwners) {
-        this(containers, aside, networks, volumes, images, portOwners, Map.of());
     }
 
     /**
@@ -212,38 +185,6 @@ public record Observed(
             needs = List.copyOf(needs);
             hostPorts = Ordered.copyOf(hostPorts);
             networks = Ordered.copyOf(networks);
-        }
-
-        /** Show a container of which there is one version. */
-        public Container(
-                String service,
-                String id,
-                String name,
-                State state,
-                int exitCode,
-                Health health,
-                String imageId,
-                Fingerprint fingerprint,
-                List<String> needs,
-                Map<Integer, Integer> hostPorts,
-                Set<String> networks,
-                ImageUse image,
-                String status) {
-            this(
-                    service,
-                    id,
-                    name,
-                    state,
-                    exitCode,
-                    health,
-                    imageId,
-                    fingerprint,
-                    needs,
-                    hostPorts,
-                    networks,
-                    image,
-                    status,
-                    Lineup.Colour.BLUE);
         }
 
         public boolean isRunning() {

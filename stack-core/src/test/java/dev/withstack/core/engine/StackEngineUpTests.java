@@ -220,7 +220,7 @@ class StackEngineUpTests {
         play.driver.before("set db aside", step -> {
             play.driver.die("api", 1);
             play.driver.perform(
-                    new dev.withstack.core.plan.Step.StartContainer("api"), Play.shop(), nothing(), text -> {});
+                    new dev.withstack.core.plan.Step.StartContainer("api"), Play.shop(), Observed.NOTHING, text -> {});
         });
         StackDefinition changed =
                 Play.shop().map(service -> service.name().equals("db") ? service.env("NEW", "1") : service);
@@ -377,10 +377,5 @@ class StackEngineUpTests {
 
     private static ImageUse absent(String reference) {
         return new ImageUse(reference, reference, "", ImageUse.Standing.UPSTREAM, "", "");
-    }
-
-    private static Observed nothing() {
-        return new Observed(
-                java.util.Map.of(), java.util.Set.of(), java.util.Map.of(), java.util.Map.of(), java.util.Map.of());
     }
 }

@@ -9,7 +9,6 @@ import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PreparationPlanTests {
@@ -27,8 +26,9 @@ class PreparationPlanTests {
     }
 
     private Observed lacking(Map<String, List<Observed.Lack>> lacks) {
-        return new Observed(
-                Map.of(), Map.of(), Set.of(), Map.of(), Map.of("api", PROCESS, "gateway", PROCESS), Map.of(), lacks);
+        return Observed.NOTHING
+                .withImages(Map.of("api", PROCESS, "gateway", PROCESS))
+                .withLacking(lacks);
     }
 
     @Test

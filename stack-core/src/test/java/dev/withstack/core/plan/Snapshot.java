@@ -2,6 +2,7 @@ package dev.withstack.core.plan;
 
 import dev.withstack.core.driver.FakeDriver;
 import dev.withstack.core.model.Dependency;
+import dev.withstack.core.model.Lineup;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -89,7 +90,8 @@ final class Snapshot {
                         Map.of(),
                         Set.copyOf(definition.networksOf(service)),
                         image,
-                        "Up"));
+                        "Up",
+                        Lineup.Colour.BLUE));
         return this;
     }
 
@@ -143,7 +145,8 @@ final class Snapshot {
     }
 
     Observed observed() {
-        return new Observed(containers, aside, networks, volumes, images, portOwners);
+        return new Observed(
+                containers, aside, Map.of(), Map.of(), networks, volumes, images, portOwners, Map.of(), Map.of());
     }
 
     Plan up() {

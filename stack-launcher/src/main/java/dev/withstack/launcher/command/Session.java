@@ -159,9 +159,7 @@ public final class Session implements AutoCloseable {
 
     /** Return what is there of the base that the stack's environments share; nothing if they share none. */
     Observed observedBase() {
-        return profile().hasBase()
-                ? observe(Environment.BASE)
-                : new Observed(Map.of(), Set.of(), Map.of(), Map.of(), Map.of());
+        return profile().hasBase() ? observe(Environment.BASE) : Observed.NOTHING;
     }
 
     /** Return what is there of the stack and of its base. */

@@ -15,7 +15,6 @@ import dev.withstack.core.settings.Settings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a first start of Frostbyte does, as it is shown. */
@@ -65,7 +64,7 @@ class FrostbytePlanTests {
     private Plan plan(List<String> services) {
         Map<String, ImageUse> images = new LinkedHashMap<>();
         services.forEach(name -> images.put(name, missing(definition.service(name))));
-        return Planner.up(definition, services, new Observed(Map.of(), Set.of(), Map.of(), images, Map.of()));
+        return Planner.up(definition, services, Observed.NOTHING.withImages(images));
     }
 
     private static ImageUse missing(Service service) {

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,36 +81,16 @@ public final class HostDriver implements Driver {
                 .toList();
         List<String> ofEngine = new ArrayList<>(services);
         ofEngine.removeAll(ofHost);
-        return merged(containers.observe(definition, ofEngine), processes.observe(definition, ofHost));
+        return containers.observe(definition, ofEngine).and(processes.observe(definition, ofHost));
     }
 
     @Override
     public Observed observe(StackId id) {
-        return merged(containers.observe(id), processes.observe(id));
+        return containers.observe(id).and(processes.observe(id));
     }
 
     private static boolean isProcess(Service service) {
         return service.source() instanceof Source.Process;
-    }
-
-    private static Observed merged(Observed engine, Observed host) {
-        return new Observed(
-                both(engine.containers(), host.containers()),
-                engine.aside(),
-                engine.kept(),
-                engine.lineups(),
-                engine.networks(),
-                engine.volumes(),
-                both(engine.images(), host.images()),
-                both(engine.portOwners(), host.portOwners()),
-                host.lacking(),
-                engine.initialDatas());
-    }
-
-    private static <K, V> Map<K, V> both(Map<K, V> one, Map<K, V> other) {
-        Map<K, V> both = new LinkedHashMap<>(one);
-        both.putAll(other);
-        return both;
     }
 
     @Override

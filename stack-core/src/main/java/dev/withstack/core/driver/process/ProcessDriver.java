@@ -134,12 +134,16 @@ public final class ProcessDriver implements Driver {
                 }
             }
         }
-        return new Observed(processes, Map.of(), Set.of(), Map.of(), images, owners, lacking);
+        return Observed.NOTHING
+                .withContainers(processes)
+                .withImages(images)
+                .withPortOwners(owners)
+                .withLacking(lacking);
     }
 
     @Override
     public Observed observe(StackId id) {
-        return new Observed(observed(id), Set.of(), Map.of(), Map.of(), Map.of());
+        return Observed.NOTHING.withContainers(observed(id));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.withstack.core.driver.process;
 
 import dev.withstack.core.driver.Lease;
+import dev.withstack.core.model.Lineup;
 import dev.withstack.core.model.Ordered;
 import dev.withstack.core.plan.Fingerprint;
 import dev.withstack.core.plan.ImageUse;
@@ -151,7 +152,8 @@ record ProcessRecord(
                 hostPorts,
                 Set.of(),
                 new ImageUse(program, program, "", ImageUse.Standing.PROCESS, "", ""),
-                status(keeper));
+                status(keeper),
+                Lineup.Colour.BLUE);
     }
 
     private String status(String keeper) {
