@@ -1,17 +1,14 @@
 package dev.withstack.core.data;
 
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
 
 /**
@@ -28,7 +25,6 @@ record ObjectsHolding(String service, S3 s3, String prefix) implements Holding {
             "content-type", "content-encoding", "content-language", "content-disposition", "cache-control", "expires");
     private static final String META = "x-amz-meta-";
     private static final String LENGTH = "content-length";
-    private static final int LONGEST_LINE = 64 * 1024;
 
     @Override
     public String kind() {
@@ -40,13 +36,12 @@ record ObjectsHolding(String service, S3 s3, String prefix) implements Holding {
         box.add("objects", "s3", out -> {
             Map<String, Long> counts = new LinkedHashMap<>();
             for (String bucket : meant()) {
-                line(out, "bucket " + bucket);
-                line(out, "");
+                ObjectsFile.writeBucket(out, bucket);
                 long[] count = {0};
                 s3.each(prefix + bucket, key -> count[0] += save(bucket, key, out));
                 counts.put(bucket, count[0]);
             }
-            line(out, "end");
+            ObjectsFile.writeEnd(out);
             return counts;
         });
     }
@@ -70,12 +65,7 @@ record ObjectsHolding(String service, S3 s3, String prefix) implements Holding {
             if (length < 0) {
                 throw new IOException("the server does not say how long " + key + " of " + bucket + " is");
             }
-            line(out, "object " + bucket + " " + S3.encodedPath(key));
-            line(out, LENGTH + ": " + length);
-            for (Map.Entry<String, String> header : kept(object.headers()).entrySet()) {
-                line(out, header.getKey() + ": " + header.getValue());
-            }
-            line(out, "");
+            ObjectsFile.writeObject(out, bucket, key, length, kept(object.headers()));
             long written = Transfer.all(object.body(), out);
             if (written != length) {
                 throw new IOException(key + " of " + bucket + " ended after " + written + " of " + length + " bytes");
@@ -91,19 +81,13 @@ record ObjectsHolding(String service, S3 s3, String prefix) implements Holding {
         return kept;
     }
 
-    private static void line(OutputStream out, String text) throws IOException {
-        out.write((text + "\n").getBytes(StandardCharsets.UTF_8));
-    }
-
     @Override
     public Replacement prepare(Contents contents) throws IOException, InterruptedException {
         Beside beside = new Beside();
         beside.discard();
         try {
             for (Manifest.Piece piece : contents.part().pieces()) {
-                try (InputStream content = contents.open(piece)) {
-                    beside.take(content);
-                }
+                beside.take(contents, piece);
                 beside.prove(piece.counts());
             }
             return beside;
@@ -121,17 +105,28 @@ record ObjectsHolding(String service, S3 s3, String prefix) implements Holding {
     private final class Beside implements Replacement {
         private final Map<String, String> byBucket = new LinkedHashMap<>();
 
-        void take(InputStream content) throws IOException {
-            for (String first = readLine(content); !first.equals("end"); first = readLine(content)) {
-                String[] words = first.split(" ", 3);
-                Map<String, String> headers = headers(content);
-                if (words[0].equals("bucket") && words.length == 2) {
-                    begin(words[1]);
-                } else if (words[0].equals("object") && words.length == 3) {
-                    put(words[1], URLDecoder.decode(words[2], StandardCharsets.UTF_8), headers, content);
-                } else {
-                    throw new IOException("'" + first + "' is neither a bucket nor an object");
-                }
+        void take(Contents contents, Manifest.Piece piece) throws IOException {
+            try (Lanes lanes = new Lanes();
+                    InputStream file = contents.open(piece)) {
+                ObjectsFile.read(file, new ObjectsFile.Taker() {
+                    @Override
+                    public void bucket(String name) throws IOException {
+                        begin(name);
+                    }
+
+                    @Override
+                    public void object(String bucket, String key, Map<String, String> headers, long at, long length)
+                            throws IOException {
+                        String beside = Optional.ofNullable(byBucket.get(bucket))
+                                .orElseThrow(
+                                        () -> new IOException("the bucket of " + key + " is not among the buckets"));
+                        lanes.run(() -> {
+                            try (InputStream content = ObjectsFile.content(contents.open(piece), at, length)) {
+                                s3.put(beside, key, headers, content, length);
+                            }
+                        });
+                    }
+                });
             }
         }
 
@@ -142,15 +137,6 @@ record ObjectsHolding(String service, S3 s3, String prefix) implements Holding {
             String name = prefix + BESIDE + (byBucket.size() + 1);
             s3.make("", List.of(name));
             byBucket.put(bucket, name);
-        }
-
-        private void put(String bucket, String key, Map<String, String> headers, InputStream content)
-                throws IOException {
-            String beside = Optional.ofNullable(byBucket.get(bucket))
-                    .orElseThrow(() -> new IOException("the bucket of " + key + " is not among the buckets"));
-            Map<String, String> kept = new LinkedHashMap<>(headers);
-            long length = Long.parseLong(String.valueOf(kept.remove(LENGTH)));
-            s3.put(beside, key, kept, new Limited(content, length), length);
         }
 
         void prove(Map<String, Long> counts) throws IOException {
@@ -171,13 +157,19 @@ record ObjectsHolding(String service, S3 s3, String prefix) implements Holding {
             for (Map.Entry<String, String> entry : byBucket.entrySet()) {
                 String bucket = prefix + entry.getKey();
                 s3.make("", List.of(bucket));
-                s3.each(entry.getValue(), key -> s3.copy(entry.getValue(), key, bucket));
-                List<String> old = new ArrayList<>();
-                s3.each(bucket, key -> {
-                    if (!s3.exists(entry.getValue(), key)) {
-                        old.add(key);
-                    }
-                });
+                try (Lanes lanes = new Lanes()) {
+                    s3.each(entry.getValue(), key -> lanes.run(() -> s3.copy(entry.getValue(), key, bucket)));
+                }
+                Queue<String> old = new ConcurrentLinkedQueue<>();
+                try (Lanes lanes = new Lanes()) {
+                    s3.each(
+                            bucket,
+                            key -> lanes.run(() -> {
+                                if (!s3.exists(entry.getValue(), key)) {
+                                    old.add(key);
+                                }
+                            }));
+                }
                 for (String key : old) {
                     s3.remove(bucket, key);
                 }
@@ -193,59 +185,6 @@ record ObjectsHolding(String service, S3 s3, String prefix) implements Holding {
         @Override
         public void discard() throws IOException {
             s3.drop(prefix + BESIDE);
-        }
-    }
-
-    private static Map<String, String> headers(InputStream content) throws IOException {
-        Map<String, String> headers = new LinkedHashMap<>();
-        for (String line = readLine(content); !line.isEmpty(); line = readLine(content)) {
-            int colon = line.indexOf(": ");
-            if (colon < 0) {
-                throw new IOException("'" + line + "' says nothing of an object");
-            }
-            headers.put(line.substring(0, colon), line.substring(colon + 2));
-        }
-        return headers;
-    }
-
-    private static String readLine(InputStream content) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int one = content.read(); one != '\n'; one = content.read()) {
-            if (one < 0 || line.size() > LONGEST_LINE) {
-                throw new EOFException("the objects end in the middle");
-            }
-            line.write(one);
-        }
-        return line.toString(StandardCharsets.UTF_8);
-    }
-
-    /** Ends after so many bytes. */
-    private static final class Limited extends InputStream {
-        private final InputStream source;
-        private long left;
-
-        Limited(InputStream source, long left) {
-            this.source = source;
-            this.left = left;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            if (left == 0) {
-                return -1;
-            }
-            int count = source.read(target, offset, (int) Math.min(length, left));
-            if (count < 0) {
-                throw new EOFException("the objects end in the middle");
-            }
-            left -= count;
-            return count;
         }
     }
 }

@@ -69,8 +69,10 @@ final class S3 {
                 throw new IOException("the server keeps what was removed from " + bucket + ", such as " + keys.get(0));
             }
             before = keys;
-            for (String key : keys) {
-                remove(bucket, key);
+            try (Lanes lanes = new Lanes()) {
+                for (String key : keys) {
+                    lanes.run(() -> remove(bucket, key));
+                }
             }
             keys = keys(bucket);
         }
