@@ -2,7 +2,6 @@ package dev.withstack.core.plan;
 
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Endpoint;
-import dev.withstack.core.model.HostAndPort;
 import dev.withstack.core.model.Lineup;
 import dev.withstack.core.model.Ordered;
 import dev.withstack.core.model.Probe;
@@ -11,7 +10,6 @@ import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
-import dev.withstack.core.model.VolumeMount;
 import dev.withstack.core.plan.Observed.Container;
 import dev.withstack.core.plan.Step.AwaitReady;
 import dev.withstack.core.plan.Step.BuildImage;
@@ -158,9 +156,7 @@ public final class Planner {
     }
 
     private void check(List<Service> services) {
-        services.forEach(this::checkVolumes);
-        services.forEach(this::checkPorts);
-        services.forEach(this::checkReach);
+        problems.addAll(new Obstacles(definition, observed, comparison).to(services));
         if (!problems.isEmpty()) {
             throw new PlanRefusedException("Nothing was started", problems);
         }
@@ -239,10 +235,6 @@ public final class Planner {
         preparations.put(service.name(), before);
     }
 
-    private static boolean isContainer(Service service) {
-        return !(service.source() instanceof Source.External || service.source() instanceof Source.Process);
-    }
-
     private void planNetworks(Service service) {
         if (service.source() instanceof Source.External) {
             return;
@@ -260,49 +252,58 @@ public final class Planner {
             return;
         }
         Container container = observed.container(service.name()).orElse(null);
-        String reason = container == null ? "not found" : comparison.causeToRecreate(service, container);
-        List<Integer> beforeCreate = new ArrayList<>();
+        String causeToCreate = container == null ? "not found" : comparison.causeToRecreate(service, container);
+        List<Integer> before = new ArrayList<>(dependenciesOf(service));
+        before.addAll(freeingPortsOf(service));
+        before.addAll(preparations.getOrDefault(service.name(), List.of()));
+        if (container == null || !causeToCreate.isEmpty()) {
+            before.add(planCreation(service, container, causeToCreate, images));
+            gates.before(service).ifPresent(before::add);
+            planStart(service, causeToCreate, before);
+            return;
+        }
+        String causeToStart = causeToStart(service, container);
+        if (!causeToStart.isEmpty()) {
+            planStart(service, causeToStart, before);
+        } else if (!service.isOneShot() || !container.isDown()) {
+            // else it is completed, and so is whatever waits for that
+            planWait(service);
+        }
+    }
+
+    private int planCreation(
+            Service service, @Nullable Container container, String cause, Map<String, Integer> images) {
+        List<Integer> before = new ArrayList<>();
         definition.networksOf(service).stream()
                 .filter(networks::containsKey)
                 .map(networks::get)
-                .forEach(beforeCreate::add);
+                .forEach(before::add);
         if (images.containsKey(service.name())) {
-            beforeCreate.add(images.get(service.name()));
+            before.add(images.get(service.name()));
         }
-        List<Integer> beforeStart = new ArrayList<>(dependenciesOf(service));
-        beforeStart.addAll(freeingPortsOf(service));
-        beforeStart.addAll(preparations.getOrDefault(service.name(), List.of()));
-        String causeToStart = reason;
-        if (reason.isEmpty() && container != null) {
-            causeToStart = causeToStart(service, container);
-        } else {
-            renewed.add(service.name());
-            beforeCreate.addAll(planVolumes(service));
-            if (container != null) {
-                beforeCreate.add(planGivingUp(container, reason));
-            }
-            int created =
-                    plan.add(new CreateContainer(service.name(), colourOf(service, container)), reason, beforeCreate);
-            beforeStart.add(planLineup(service, created));
-            gates.before(service).ifPresent(beforeStart::add);
+        before.addAll(planVolumes(service));
+        if (container != null) {
+            before.add(planGivingUp(container, cause));
         }
-        if (causeToStart.isEmpty() && service.isOneShot() && container != null && container.isDown()) {
-            // completed, and so is whatever waits for that
-            return;
-        }
-        if (causeToStart.isEmpty()) {
-            // what it says while a service that it needs is being replaced is no answer
-            List<Integer> after = service.dependencies().stream()
-                    .map(Dependency::on)
-                    .filter(startedBy::containsKey)
-                    .map(readyBy::get)
-                    .toList();
-            readyBy.put(service.name(), plan.add(new AwaitReady(service.name()), "running, unchanged", after));
-            return;
-        }
-        int start = plan.add(new StartContainer(service.name()), causeToStart, beforeStart);
+        renewed.add(service.name());
+        return planLineup(
+                service, plan.add(new CreateContainer(service.name(), colourOf(service, container)), cause, before));
+    }
+
+    private void planStart(Service service, String cause, List<Integer> before) {
+        int start = plan.add(new StartContainer(service.name()), cause, before);
         startedBy.put(service.name(), start);
         readyBy.put(service.name(), plan.add(new AwaitReady(service.name()), "started", List.of(start)));
+    }
+
+    /** What it says while a service that it needs is being replaced is no answer. */
+    private void planWait(Service service) {
+        List<Integer> after = service.dependencies().stream()
+                .map(Dependency::on)
+                .filter(startedBy::containsKey)
+                .map(readyBy::get)
+                .toList();
+        readyBy.put(service.name(), plan.add(new AwaitReady(service.name()), "running, unchanged", after));
     }
 
     /** It takes the place of the one before, or that which the entry has for it. */
@@ -433,103 +434,6 @@ public final class Planner {
     /** Return how the owner of a stack's volumes is written. */
     public static String ownerOf(StackId id) {
         return id.stack() + "/" + id.environment().id();
-    }
-
-    private void checkVolumes(Service service) {
-        if (service.source() instanceof Source.External) {
-            return;
-        }
-        String lineage = comparison.imageOf(service).lineage();
-        for (VolumeMount mount : service.volumes()) {
-            Observed.Volume volume = observed.volumes().get(mount.nameIn(definition.id()));
-            if (volume == null) {
-                continue;
-            }
-            if (volume.owner().isEmpty() && !isMounted(service, mount)) {
-                problems.add(new Problem(
-                        service.name(),
-                        "volume '" + volume.name() + "' was not made by withstack.",
-                        "Start with --adopt to use it as it is, or rename it to keep it out of the way."));
-            } else if (!volume.owner().isEmpty() && !volume.owner().equals(ownerOf(definition.id()))) {
-                problems.add(new Problem(
-                        service.name(),
-                        "volume '" + volume.name() + "' belongs to " + volume.owner() + ".",
-                        "Give this stack's volume another name: two stacks never share one."));
-            } else if (!lineage.isEmpty()
-                    && !volume.lineage().isEmpty()
-                    && !volume.lineage().equals(lineage)) {
-                problems.add(new Problem(
-                        service.name(),
-                        "volume '" + volume.name() + "' was written by " + describe(volume.lineage())
-                                + ", and this start would mount it to " + describe(lineage) + " ("
-                                + comparison.imageOf(service).used() + ").",
-                        "Its data is untouched. Get it across by a dump taken under the old image (set "
-                                + service.variable("IMAGE")
-                                + "), or begin afresh with: reset " + service.name()));
-            }
-        }
-    }
-
-    /** A volume that the service's own container has mounted was adopted before. */
-    private boolean isMounted(Service service, VolumeMount mount) {
-        return observed.container(service.name())
-                .map(container -> container.fingerprint().parts().containsKey("volume " + mount.volume()))
-                .orElse(false);
-    }
-
-    private static String describe(String lineage) {
-        String[] parts = lineage.split("/");
-        String server = parts[0] + (parts.length > 1 && !parts[1].isEmpty() ? " " + parts[1] : "");
-        return parts.length > 2 && parts[2].equals("stand-in")
-                ? "a stand-in for " + parts[0] + " (" + parts[1] + ")"
-                : server;
-    }
-
-    private void checkPorts(Service service) {
-        if (service.source() instanceof Source.External) {
-            // the port is taken by the very thing that is to be used
-            return;
-        }
-        for (Endpoint endpoint : service.endpoints()) {
-            if (endpoint.publication() instanceof Endpoint.Fixed fixed
-                    && observed.portOwners().containsKey(fixed.hostPort())) {
-                problems.add(new Problem(
-                        service.name(),
-                        "port " + fixed.hostPort() + " is taken by "
-                                + observed.portOwners().get(fixed.hostPort()) + ".",
-                        "Stop that, set " + service.portVariable(endpoint)
-                                + " to another port, or start with --auto-ports."));
-            }
-        }
-    }
-
-    /** Within a container the loopback address is the container itself. */
-    private void checkReach(Service service) {
-        if (!isContainer(service)) {
-            return;
-        }
-        for (Dependency dependency : service.dependencies()) {
-            Service needed = definition.owner(dependency.on()).service(dependency.on());
-            if (needed.source() instanceof Source.External external && isLoopback(external)) {
-                problems.add(new Problem(
-                        service.name(),
-                        "can't reach '" + needed.name() + "' at " + external.address(0)
-                                + ": inside its container that is the container itself, not this host.",
-                        "Name '" + needed.name()
-                                + "' by an address of this host that containers reach, leave its URL out"
-                                + " to use the stack's own, or run '" + service.name() + "' on this host."));
-            }
-        }
-    }
-
-    private static boolean isLoopback(Source.External external) {
-        return external.addresses().stream()
-                .map(HostAndPort::host)
-                .anyMatch(host -> host.equals("localhost")
-                        || host.startsWith("127.")
-                        || host.equals("0.0.0.0")
-                        || host.equals("::1")
-                        || host.equals("[::1]"));
     }
 
     /** Nobody has said how its readiness shows: who waits for it is told what it is taken for. */
