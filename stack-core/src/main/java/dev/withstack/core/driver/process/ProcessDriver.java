@@ -27,7 +27,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,16 +55,14 @@ import java.util.function.Consumer;
 public final class ProcessDriver implements Driver {
     private static final int LOG_TAIL = 20;
     private static final int THREADS = 4;
-    private static final Duration LONGEST_CHECK = Duration.ofSeconds(30);
-    private static final Duration LONGEST_REMEDY = Duration.ofMinutes(15);
     private static final Duration LONGEST_WISH = Duration.ofSeconds(30);
     private static final Duration STEP = Duration.ofMillis(20);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final Driver containers;
-    private final Path project;
+    private final Workplace workplace;
+    private final Preparations preparations;
     private final Path stateDirectory;
-    private final Map<String, String> environment;
     private final Clock clock;
     private final Sessions sessions;
     private final Guard guard;
@@ -82,9 +79,9 @@ public final class ProcessDriver implements Driver {
     public ProcessDriver(
             Driver containers, Path project, Path stateDirectory, Map<String, String> environment, Clock clock) {
         this.containers = containers;
-        this.project = project.toAbsolutePath();
+        this.workplace = new Workplace(project, environment);
+        this.preparations = new Preparations(workplace);
         this.stateDirectory = stateDirectory;
-        this.environment = environment;
         this.clock = clock;
         this.sessions = new Sessions(environment);
         this.guard = new Guard(environment);
@@ -122,8 +119,8 @@ public final class ProcessDriver implements Driver {
         for (String name : services) {
             Service service = definition.service(name);
             images.put(name, imageOf(service));
-            directoryOf(service);
-            lacking.put(name, lacksOf(service, examined));
+            workplace.directoryOf(service);
+            lacking.put(name, preparations.lacking(service, examined));
             Set<Integer> held = Optional.ofNullable(processes.get(name))
                     .filter(Observed.Container::isRunning)
                     .map(process -> Set.copyOf(process.hostPorts().values()))
@@ -163,64 +160,13 @@ public final class ProcessDriver implements Driver {
         return processes;
     }
 
-    private List<Lack> lacksOf(Service service, Map<Preparation, Optional<Lack>> examined) {
-        List<Lack> lacks = new ArrayList<>();
-        for (Preparation preparation : processOf(service).preparations()) {
-            examined.computeIfAbsent(preparation, unused -> examine(service, preparation))
-                    .ifPresent(lacks::add);
-        }
-        return lacks;
-    }
-
-    private Optional<Lack> examine(Service service, Preparation preparation) {
-        try {
-            HostCommand.Outcome outcome = command(service, preparation.check()).run(LONGEST_CHECK, line -> {});
-            String missing = outcome.lastLine();
-            return outcome.isGood()
-                    ? Optional.empty()
-                    : Optional.of(new Lack(
-                            preparation.what(),
-                            missing.isEmpty() ? "its check ended with exit code " + outcome.exitCode() : missing));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DriverException(Kind.REFUSED, "Interrupted while looking for " + preparation.what() + ".", "", e);
-        }
-    }
-
-    private HostCommand command(Service service, List<String> command) {
-        Source.Process process = processOf(service);
-        Programs programs = programs(process);
-        return new HostCommand(programs.resolve(command), directoryOf(service), programs.environment());
-    }
-
-    private Programs programs(Source.Process process) {
-        return new Programs(project.resolve(process.directory()).normalize(), process.tools(), environment);
-    }
-
-    private Path directoryOf(Service service) {
-        Path directory = project.resolve(processOf(service).directory()).normalize();
-        String entry = processOf(service).entry();
-        if (!Files.exists(directory.resolve(entry))) {
-            throw new DriverException(
-                    Kind.IMAGE,
-                    "'" + service.name() + "' runs in '" + directory + "', "
-                            + (entry.isEmpty() ? "which is not there." : "where there is no " + entry + "."),
-                    "name the project's directory with --project, or leave the service out with --infra");
-        }
-        return directory;
-    }
-
-    private static Source.Process processOf(Service service) {
-        return (Source.Process) service.source();
-    }
-
     private static ImageUse imageOf(Service service) {
         String program = programOf(service);
         return new ImageUse(program, program, "", ImageUse.Standing.PROCESS, "", "");
     }
 
     private static String programOf(Service service) {
-        return processOf(service).command().stream()
+        return Workplace.processOf(service).command().stream()
                 .filter(word -> word.addresses().isEmpty())
                 .limit(4)
                 .map(word -> word.masked((name, endpoint) -> new HostAndPort(name, 0)))
@@ -232,7 +178,7 @@ public final class ProcessDriver implements Driver {
     public void perform(Step step, StackDefinition definition, Observed observed, Consumer<String> progress)
             throws InterruptedException {
         if (step instanceof Step.Prepare prepare) {
-            prepare(definition.service(prepare.service()), prepare.what(), progress);
+            preparations.make(definition.service(prepare.service()), prepare.what(), progress);
         } else if (step instanceof Step.CreateContainer create) {
             create(definition, definition.service(create.service()));
         } else if (step instanceof Step.StartContainer start) {
@@ -243,24 +189,6 @@ public final class ProcessDriver implements Driver {
             store(definition.id()).remove(remove.service());
         } else {
             throw new IllegalArgumentException("'" + step.text() + "' is not for processes.");
-        }
-    }
-
-    private void prepare(Service service, String what, Consumer<String> progress) throws InterruptedException {
-        Preparation preparation = processOf(service).preparations().stream()
-                .filter(one -> one.what().equals(what))
-                .findFirst()
-                .orElseThrow();
-        HostCommand command = command(service, preparation.remedy());
-        HostCommand.Outcome outcome = command.run(LONGEST_REMEDY, progress);
-        if (!outcome.isGood()) {
-            List<String> lines = outcome.lines();
-            String last = String.join("\n    | ", lines.subList(Math.max(0, lines.size() - LOG_TAIL), lines.size()));
-            throw new DriverException(
-                    Kind.REFUSED,
-                    "'" + String.join(" ", preparation.remedy()) + "' ended with exit code " + outcome.exitCode()
-                            + ":\n    | " + last,
-                    "run it in '" + command.directory() + "' yourself: " + String.join(" ", command.command()));
         }
     }
 
@@ -346,14 +274,14 @@ public final class ProcessDriver implements Driver {
     }
 
     private Launch launchOf(StackDefinition definition, Service service) {
-        Source.Process process = processOf(service);
+        Source.Process process = Workplace.processOf(service);
         AddressBook addresses = hostAddresses(definition);
-        Programs programs = programs(process);
+        Programs programs = workplace.programsOf(service);
         Map<String, String> variables = new LinkedHashMap<>(programs.environment());
         service.environment().forEach((name, value) -> variables.put(name, value.resolve(addresses)));
         return new Launch(
                 service.name(),
-                directoryOf(service),
+                workplace.directoryOf(service),
                 programs.resolve(process.command().stream()
                         .map(word -> word.resolve(addresses))
                         .toList()),
@@ -414,6 +342,10 @@ public final class ProcessDriver implements Driver {
         return Optional.of(begun);
     }
 
+    private synchronized boolean keeps(StackId id) {
+        return households.containsKey(id);
+    }
+
     private void tell(StackId id, ContainerEvent event) {
         listeners.stream()
                 .filter(listening -> listening.id().equals(id))
@@ -434,7 +366,7 @@ public final class ProcessDriver implements Driver {
                 (command, longest) -> {
                     Launch launch = launchOf(definition, service);
                     return new HostCommand(
-                                    programs(processOf(service)).resolve(command),
+                                    workplace.programsOf(service).resolve(command),
                                     launch.directory(),
                                     launch.environment())
                             .run(longest, line -> {});
@@ -464,55 +396,20 @@ public final class ProcessDriver implements Driver {
     public Watch watch(StackId id, Consumer<ContainerEvent> listener) {
         Listening listening = new Listening(id, listener);
         listeners.add(listening);
+        Onlooker onlooker = new Onlooker(store(id), clock, listener);
         ScheduledFuture<?> looking = timer.scheduleWithFixedDelay(
-                new Looking(id, listener), 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+                () -> {
+                    if (!keeps(id)) {
+                        onlooker.look();
+                    }
+                },
+                0,
+                BETWEEN_LOOKS.toMillis(),
+                TimeUnit.MILLISECONDS);
         return () -> {
             looking.cancel(false);
             listeners.remove(listening);
         };
-    }
-
-    /** Notices what becomes of processes that another launcher keeps. */
-    private final class Looking implements Runnable {
-        private final StackId id;
-        private final Consumer<ContainerEvent> listener;
-        private final Map<String, ProcessRecord> before = new LinkedHashMap<>();
-
-        Looking(StackId id, Consumer<ContainerEvent> listener) {
-            this.id = id;
-            this.listener = listener;
-            store(id).all().forEach(record -> before.put(record.service(), record));
-        }
-
-        @Override
-        public void run() {
-            synchronized (ProcessDriver.this) {
-                if (households.containsKey(id)) {
-                    return;
-                }
-            }
-            ProcessStore store = store(id);
-            boolean isKept = store.keeper().isPresent();
-            for (ProcessRecord record : store.all()) {
-                ProcessRecord now = record.seen(isKept);
-                ProcessRecord then = before.put(now.service(), now);
-                boolean isAnother = then == null
-                        || then.launches() != now.launches()
-                        || !then.id().equals(now.id());
-                if (now.state() == State.RUNNING && isAnother) {
-                    listener.accept(new ContainerEvent.Started(now.service(), now.id()));
-                } else if (now.state() != State.RUNNING
-                        && then != null
-                        && (then.state() == State.RUNNING || isAnother)
-                        && now.state() != State.CREATED) {
-                    listener.accept(new ContainerEvent.Died(
-                            now.service(),
-                            now.id(),
-                            now.exitCode(),
-                            now.changedAt().orElse(clock.instant())));
-                }
-            }
-        }
     }
 
     @Override
