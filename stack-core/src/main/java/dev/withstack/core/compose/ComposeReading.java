@@ -3,6 +3,7 @@ package dev.withstack.core.compose;
 import dev.withstack.core.compose.Item.Fields;
 import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.InvalidDefinitionException;
+import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
@@ -129,7 +130,7 @@ final class ComposeReading {
 
     /** A service that names no network is on the one that all projects have. */
     private static Service onNetworks(Whole whole, Part part, Service service) {
-        if (!declaresNetworks(whole)) {
+        if (!declaresNetworks(whole) || HostReading.isElsewhere(part)) {
             return service;
         }
         Map<String, Part> names = part.parts("networks");
@@ -158,7 +159,9 @@ final class ComposeReading {
         Set<String> used = new LinkedHashSet<>();
         whole.serviceParts().values().forEach(part -> {
             Set<String> names = part.parts("networks").keySet();
-            used.addAll(names.isEmpty() ? Set.of(DEFAULT) : names);
+            if (!HostReading.isElsewhere(part)) {
+                used.addAll(names.isEmpty() ? Set.of(DEFAULT) : names);
+            }
         });
         return used;
     }
@@ -169,9 +172,10 @@ final class ComposeReading {
         }
         Map<String, Part> parts = whole.networkParts();
         for (String name : usedNetworks(whole)) {
-            Part part = parts.get(name);
             String ours = whole.networks().ours(name);
-            builder.network(ours, part == null ? "" : part.text("name").orElse(""));
+            builder.network(Optional.ofNullable(parts.get(name))
+                    .map(part -> whole.network(ours, part))
+                    .orElseGet(() -> new Network(ours, "")));
         }
     }
 }

@@ -65,11 +65,12 @@ final class LongForm {
                 .change("networks", this::names)
                 .change("env_file", this::environmentFiles)
                 .change("volumes", list -> eachOf(list, this::mount))
+                .change("devices", list -> eachOf(list, this::device))
                 .change("secrets", list -> eachOf(list, text -> one("source", text)))
                 .change("configs", list -> eachOf(list, text -> one("source", text)))
                 .change("ports", list -> new ShortPorts(findings).of(list));
-        for (String key :
-                List.of("tmpfs", "cap_add", "cap_drop", "security_opt", "expose", "profiles", "links", "dns")) {
+        for (String key : List.of(
+                "tmpfs", "cap_add", "cap_drop", "security_opt", "expose", "profiles", "links", "dns", "dns_search")) {
             service.change(key, LongForm::list);
         }
         return service.fields();
@@ -204,11 +205,24 @@ final class LongForm {
         return mount.fields();
     }
 
+    /** {@code source}, {@code source:target} or {@code source:target:permissions}. */
+    private Item device(Item item) {
+        String[] parts = text(item).split(":");
+        return new Fielded(item.place())
+                .text("source", parts[0])
+                .text("target", parts.length > 1 ? parts[1] : parts[0])
+                .text("permissions", parts.length > 2 ? parts[2] : "rwm")
+                .fields();
+    }
+
     private void mode(String mode, Fielded mount, Place place) {
         switch (mode) {
             case "ro" -> mount.text("read_only", "true");
             case "rw", "cached", "delegated", "consistent" -> {}
             case "z", "Z", "nocopy" -> findings.warning(place, "the mode '" + mode + "' has no effect here.", "");
+            case "shared", "rshared", "slave", "rslave", "private", "rprivate" ->
+                findings.warning(
+                        place, "the mode '" + mode + "' has no effect: mounts of the host are not handed on.", "");
             default -> findings.error(place, "'" + mode + "' is no mode of a mount.", "Write ro or rw.");
         }
     }

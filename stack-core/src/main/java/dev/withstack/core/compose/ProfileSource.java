@@ -1,9 +1,11 @@
 package dev.withstack.core.compose;
 
 import dev.withstack.core.compose.JavaText.Secrecy;
+import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Writes a profile in Java that defines the same stack as Compose files do. */
 final class ProfileSource {
@@ -34,8 +36,7 @@ final class ProfileSource {
     String text() {
         StringBuilder body = new StringBuilder();
         definition.declaredNetworks().forEach(network -> body.append("                .network(")
-                .append(JavaText.quoted(network.name()))
-                .append(network.wholeName().isEmpty() ? "" : ", " + JavaText.quoted(network.wholeName()))
+                .append(network(network))
                 .append(")\n"));
         StringBuilder methods = new StringBuilder();
         for (Service service : definition.declared().values()) {
@@ -53,6 +54,16 @@ final class ProfileSource {
                 .replace("NAME", JavaText.quoted(definition.name()))
                 .replace("NETWORKS_AND_SERVICES", body.toString().stripTrailing())
                 .replace("METHODS", methods.toString());
+    }
+
+    private static String network(Network network) {
+        String names = JavaText.quoted(network.name());
+        if (network.kind() == Network.Kind.OPEN && network.subnets().isEmpty()) {
+            return names + (network.wholeName().isEmpty() ? "" : ", " + JavaText.quoted(network.wholeName()));
+        }
+        return "new Network(" + names + ", " + JavaText.quoted(network.wholeName()) + ", Network.Kind." + network.kind()
+                + ", List.of("
+                + network.subnets().stream().map(JavaText::quoted).collect(Collectors.joining(", ")) + "))";
     }
 
     private static String method(String service) {

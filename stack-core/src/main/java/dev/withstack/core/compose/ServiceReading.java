@@ -49,7 +49,12 @@ final class ServiceReading {
         service = stop(hardening(new Logging(part, findings).of(service)));
         service = new SetupReading(part, findings).of(service);
         service = new Mounts(part, whole).of(service);
-        service = isSeveral ? several(service) : new Ports(part, findings).of(service);
+        if (isSeveral) {
+            service = several(service);
+        } else if (!HostReading.isElsewhere(part)) {
+            service = new Ports(part, findings).of(service);
+        }
+        service = new HostReading(part, whole).of(service);
         service = new Edges(part, whole).of(new Health(part, findings).of(service));
         if (runsOnce.contains(part.name())) {
             service = service.runsOnce();

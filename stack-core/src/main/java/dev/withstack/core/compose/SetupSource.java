@@ -53,6 +53,26 @@ record SetupSource(Setup setup, Setup marked) {
                 .append(", ")
                 .append(port.port())
                 .append("))"));
+        setup.joined().forEach((namespace, with) -> text.append(".joins(Setup.Namespace.")
+                .append(namespace)
+                .append(", ")
+                .append(quoted(with))
+                .append(')'));
+        setup.addresses()
+                .forEach((network, address) ->
+                        text.append(".address(" + quoted(network) + ", " + quoted(address) + ")"));
+        if (!setup.lookup().equals(Setup.Lookup.USUAL)) {
+            text.append(".lookup(new Setup.Lookup(List.of(")
+                    .append(strings(setup.lookup().servers()))
+                    .append("), List.of(")
+                    .append(strings(setup.lookup().endings()))
+                    .append("), List.of(")
+                    .append(strings(setup.lookup().options()))
+                    .append(")))");
+        }
+        setup.devices()
+                .forEach(device -> text.append(".device(new Setup.Device(" + quoted(device.source()) + ", "
+                        + quoted(device.path()) + ", " + quoted(device.permissions()) + "))"));
         return text.toString();
     }
 

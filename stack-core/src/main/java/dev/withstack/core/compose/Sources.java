@@ -42,7 +42,7 @@ final class Sources {
                     "Say 'image' or 'build'.");
         }
         String reference = image.orElse("none");
-        Optional<Service> known = part.has("entrypoint") || isSeveral
+        Optional<Service> known = part.has("entrypoint") || isSeveral || HostReading.isElsewhere(part)
                 ? Optional.empty()
                 : KnownServers.find(name, reference, environment, command);
         return known.orElseGet(() -> Service.image(name, reference));

@@ -12,6 +12,9 @@ import java.util.Map;
  * over in silence.
  */
 final class Vocabulary {
+    private static final String NO_GPU =
+            "the engine is not asked for a GPU. Run this service elsewhere, or without one.";
+
     static final Vocabulary TOP = new Vocabulary("a Compose file")
             .read("version name services networks volumes secrets configs include")
             .refused("models", "no service of ours is a model.");
@@ -25,7 +28,8 @@ final class Vocabulary {
             .read("healthcheck restart deploy mem_limit mem_reservation cpus cpu_shares pids_limit user read_only")
             .read("cap_add cap_drop security_opt logging labels stop_grace_period stop_signal init extra_hosts")
             .read("working_dir profiles secrets configs container_name hostname links scale privileged tty")
-            .read("stdin_open sysctls ulimits shm_size group_add")
+            .read("stdin_open sysctls ulimits shm_size group_add network_mode pid ipc uts userns_mode")
+            .read("dns dns_opt dns_search devices")
             .noEffect("pull_policy", "an image that is missing is pulled, one that is there is used.")
             .noEffect("platform", "the image is taken as the engine has it.")
             .noEffect("attach", "logs are shown by 'logs'.")
@@ -42,25 +46,16 @@ final class Vocabulary {
             .noEffect("cpu_quota", "it is not set: say 'cpus'.")
             .noEffect("cpuset", "it is not set: say 'cpus'.")
             .noEffect("label_file", "these labels are not set.")
-            .refused("network_mode", "a service here is on networks of the stack; say 'networks' and 'ports'.")
             .refused("volumes_from", "say 'volumes' for each service.")
             .refused("external_links", "what the stack does not have can't be found by name.")
-            .refused("devices", "devices of the host are not handed on.")
-            .refused("device_cgroup_rules", "devices of the host are not handed on.")
-            .refused("gpus", "devices of the host are not handed on.")
+            .refused("device_cgroup_rules", "name each device in 'devices'.")
+            .refused("gpus", Vocabulary.NO_GPU)
             .refused("runtime", "the engine's usual runtime is used.")
-            .refused("pid", "a container has processes of its own.")
-            .refused("ipc", "a container has shared memory of its own.")
-            .refused("uts", "a container has a host name of its own.")
             .refused("cgroup", "a container has a control group of its own.")
             .refused("cgroup_parent", "a container has a control group of its own.")
-            .refused("userns_mode", "users are those of the engine.")
             .refused("isolation", "it is a matter of Windows.")
             .refused("credential_spec", "it is a matter of Windows.")
             .refused("storage_opt", "the size of a container's own files is not limited.")
-            .refused("dns", "names are looked up as the engine does.")
-            .refused("dns_opt", "names are looked up as the engine does.")
-            .refused("dns_search", "names are looked up as the engine does.")
             .refused("domainname", "say it in 'hostname'.")
             .refused("mac_address", "the engine gives addresses.")
             .refused("provider", "only containers are started.")
@@ -109,7 +104,7 @@ final class Vocabulary {
 
     static final Vocabulary AMOUNT = new Vocabulary("'resources'")
             .read("cpus memory pids")
-            .refused("devices", "devices of the host are not handed on.")
+            .refused("devices", Vocabulary.NO_GPU)
             .refused("generic_resources", "they are for a swarm.");
 
     static final Vocabulary RESTART_POLICY = new Vocabulary("'restart_policy'")
@@ -141,10 +136,9 @@ final class Vocabulary {
             .noEffect("mode", "everybody may write to it.");
 
     static final Vocabulary MEMBERSHIP = new Vocabulary("a service's network")
-            .read("aliases")
+            .read("aliases ipv4_address")
             .noEffect("priority", "networks are joined in their order.")
             .noEffect("gw_priority", "networks are joined in their order.")
-            .refused("ipv4_address", "the engine gives addresses; services find each other by name.")
             .refused("ipv6_address", "the engine gives addresses; services find each other by name.")
             .refused("link_local_ips", "the engine gives addresses; services find each other by name.")
             .refused("interface_name", "the engine names interfaces.")
@@ -152,15 +146,22 @@ final class Vocabulary {
             .refused("mac_address", "the engine gives addresses.");
 
     static final Vocabulary NETWORK = new Vocabulary("a network")
-            .read("name driver")
+            .read("name driver internal external ipam")
             .noEffect("labels", "it has our labels only.")
             .noEffect("attachable", "it is for a swarm.")
             .noEffect("driver_opts", "it is a bridge without options.")
             .noEffect("enable_ipv4", "it has version 4 of IP.")
-            .noEffect("enable_ipv6", "it has version 4 of IP only.")
-            .refused("external", "a stack makes its networks itself, and takes them away again.")
-            .refused("internal", "a network here has a way out to the world.")
-            .refused("ipam", "the engine gives addresses; services find each other by name.");
+            .noEffect("enable_ipv6", "it has version 4 of IP only.");
+
+    static final Vocabulary IPAM = new Vocabulary("'ipam'")
+            .read("config driver")
+            .refused("options", "addresses are given as the engine does.");
+
+    static final Vocabulary POOL = new Vocabulary("'ipam'")
+            .read("subnet")
+            .noEffect("gateway", "it is the first address of the subnet.")
+            .refused("ip_range", "the engine gives addresses of the whole subnet.")
+            .refused("aux_addresses", "the engine gives addresses of the whole subnet.");
 
     static final Vocabulary VOLUME = new Vocabulary("a volume")
             .read("name external driver driver_opts")

@@ -3,10 +3,12 @@ package dev.withstack.core.compose;
 import dev.withstack.core.compose.Item.Field;
 import dev.withstack.core.compose.Item.Fields;
 import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Value;
 import dev.withstack.core.model.VolumeMount;
 import dev.withstack.core.settings.Settings;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +56,45 @@ final class Whole {
                         network.place("driver"),
                         "a network of the driver '" + driver + "' is not made here.",
                         "Leave 'driver' out."));
+    }
+
+    /**
+     * Return the network that the file declares. One of somebody else's is none under test, where nothing is shared.
+     *
+     * @param name of ours
+     */
+    Network network(String name, Part network) {
+        Network.Kind kind = network.flag("internal") ? Network.Kind.INTERNAL : Network.Kind.OPEN;
+        // an old way to write it has the name within
+        Optional<Part> outside = outside(network);
+        if (outside.isPresent() || network.flag("external")) {
+            kind = environment() == Environment.TEST ? Network.Kind.OPEN : Network.Kind.OUTSIDE;
+        }
+        Optional<String> written = network.text("name").or(() -> outside.flatMap(part -> part.text("name")));
+        String whole = written.orElse(kind == Network.Kind.OUTSIDE ? network.name() : "");
+        return new Network(name, whole, kind, kind == Network.Kind.OUTSIDE ? List.of() : subnets(network));
+    }
+
+    private static Optional<Part> outside(Part part) {
+        return part.isMapping("external") ? part.part("external") : Optional.empty();
+    }
+
+    private List<String> subnets(Part network) {
+        List<String> subnets = new ArrayList<>();
+        Optional<Part> ipam = network.part("ipam");
+        ipam.ifPresent(part -> Vocabulary.IPAM.check(part, findings));
+        for (Part pool : ipam.filter(part -> part.has("config"))
+                .map(part -> part.list("config"))
+                .orElse(List.of())) {
+            Vocabulary.POOL.check(pool, findings);
+            Optional<String> subnet = pool.text("subnet");
+            if (subnet.filter(text -> text.contains(":")).isPresent()) {
+                findings.warning(pool.place("subnet"), "it has no effect: a network has version 4 of IP only.", "");
+            } else {
+                subnet.ifPresent(subnets::add);
+            }
+        }
+        return subnets;
     }
 
     private void checkVolume(Part volume) {
@@ -156,8 +197,7 @@ final class Whole {
                     "Declare it at the top, under 'volumes'.");
             return new VolumeMount(name, path);
         }
-        // an old way to write it has the name within
-        Optional<Part> outside = volume.isMapping("external") ? volume.part("external") : Optional.empty();
+        Optional<Part> outside = outside(volume);
         boolean isExternal = outside.isPresent() || volume.flag("external");
         Optional<String> whole = volume.text("name").or(() -> outside.flatMap(external -> external.text("name")));
         return isExternal || whole.isPresent()

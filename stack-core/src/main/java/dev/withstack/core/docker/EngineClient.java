@@ -14,6 +14,9 @@ final class EngineClient implements AutoCloseable {
 
     private static final int OLDEST_MINOR = 41;
     private static final int NEWEST_MINOR = 44;
+    /** What an engine with certificates says to whoever comes without. */
+    private static final String DEMANDS_TLS = "HTTP request to an HTTPS server";
+
     private static final int LONGEST_ERROR = 64 * 1024;
 
     private final LocatedEngine engine;
@@ -146,10 +149,13 @@ final class EngineClient implements AutoCloseable {
         }
     }
 
-    private static DockerException refusal(Response response, Call call) throws IOException {
+    private EngineException refusal(Response response, Call call) throws IOException {
         try (response) {
             byte[] body = response.readNBytes(LONGEST_ERROR);
             String text = new String(body, StandardCharsets.UTF_8).strip();
+            if (text.contains(DEMANDS_TLS)) {
+                return connector.unreachable(new IOException("it speaks TLS only"));
+            }
             String message = messageIn(body);
             if (message == null) {
                 message = text.isEmpty() ? "HTTP status " + response.status() : text;

@@ -69,8 +69,17 @@ public final class Networks {
 
     /** Connect a container, which need not run, under these names besides its own. */
     public void connect(String network, String container, List<String> aliases) {
-        client.run(Call.post(path(network, "/connect"))
-                .json(Map.of("Container", container, "EndpointConfig", Map.of("Aliases", aliases))));
+        connect(network, container, Map.of("Aliases", aliases));
+    }
+
+    /**
+     * Connect a container, which need not run.
+     *
+     * @param endpoint the engine's {@code EndpointConfig}
+     */
+    public void connect(String network, String container, Map<String, ?> endpoint) {
+        client.run(
+                Call.post(path(network, "/connect")).json(Map.of("Container", container, "EndpointConfig", endpoint)));
     }
 
     /** Take a container out, running or not. */

@@ -7,6 +7,7 @@ import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.FileMount;
 import dev.withstack.core.model.Hardening;
 import dev.withstack.core.model.Limits;
+import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -114,6 +115,9 @@ final class ComposeService {
                 if (dependency.need() == Dependency.Need.OPTIONAL || other.starts() == Service.Starts.ON_REQUEST) {
                     how.put("required", false);
                 }
+                if (dependency.restart() == Dependency.Restart.TOGETHER) {
+                    how.put("restart", true);
+                }
                 dependencies.put(other.name(), how);
             }
         }
@@ -183,11 +187,14 @@ final class ComposeService {
         Map<String, Object> networks = new LinkedHashMap<>();
         List<String> aliases = List.copyOf(service.aliases());
         Map<String, Object> known = aliases.isEmpty() ? Map.of() : Map.of("aliases", aliases);
+        if (!service.setup().isOnNetworks()) {
+            return networks;
+        }
         if (definition.declaresNetworks()) {
             definition.declaredNetworks().stream()
                     .filter(network ->
                             service.networks().isEmpty() || service.networks().contains(network.name()))
-                    .forEach(network -> networks.put(network.name(), known));
+                    .forEach(network -> networks.put(network.name(), known(known, network)));
         } else if (!aliases.isEmpty() || definition.base().isPresent()) {
             networks.put("default", known);
         }
@@ -195,6 +202,16 @@ final class ComposeService {
             networks.put(ComposeExport.OF_BASE, Map.of("aliases", List.of(definition.nameOnBase(service.name()))));
         }
         return networks;
+    }
+
+    private Map<String, Object> known(Map<String, Object> names, Network network) {
+        String address = service.setup().addresses().get(network.name());
+        if (address == null) {
+            return names;
+        }
+        Map<String, Object> known = new LinkedHashMap<>(names);
+        known.put("ipv4_address", address);
+        return known;
     }
 
     private void putFiles() {

@@ -1,7 +1,9 @@
 package dev.withstack.core.export;
 
+import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Setup;
 import dev.withstack.core.model.Setup.Feature;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +37,40 @@ final class ComposeSetup {
         setup.sharedMemoryBytes().ifPresent(bytes -> written.tree.put("shm_size", ComposeService.size(bytes)));
         Trees.put(written.tree, "group_add", setup.groups());
         Trees.put(written.tree, "security_opt", setup.securityOptions());
+        setup.joined().forEach((namespace, with) -> written.putText(key(namespace), with));
+        Trees.put(written.tree, "dns", setup.lookup().servers());
+        Trees.put(written.tree, "dns_search", setup.lookup().endings());
+        Trees.put(written.tree, "dns_opt", setup.lookup().options());
+        Trees.put(
+                written.tree,
+                "devices",
+                setup.devices().stream().map(Setup.Device::toString).toList());
         return written.tree;
+    }
+
+    private static String key(Setup.Namespace namespace) {
+        return switch (namespace) {
+            case NETWORK -> "network_mode";
+            case PROCESSES -> "pid";
+            case IPC -> "ipc";
+            case HOST_NAME -> "uts";
+            case USERS -> "userns_mode";
+        };
+    }
+
+    /** Return a network, as the file declares it. */
+    static Map<String, Object> network(Network network) {
+        Map<String, Object> written = new LinkedHashMap<>();
+        Trees.put(written, "name", network.wholeName());
+        if (network.kind() != Network.Kind.OPEN) {
+            written.put(network.kind() == Network.Kind.OUTSIDE ? "external" : "internal", true);
+        }
+        if (!network.subnets().isEmpty()) {
+            List<Object> pools = new ArrayList<>();
+            network.subnets().forEach(subnet -> pools.add(Trees.mapOf("subnet", subnet)));
+            written.put("ipam", Trees.mapOf("config", pools));
+        }
+        return written;
     }
 
     /** Return the ports for UDP. */

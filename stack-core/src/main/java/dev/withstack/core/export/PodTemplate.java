@@ -277,6 +277,10 @@ final class PodTemplate {
         parts.stream()
                 .filter(part -> part.startsWith("sysctl") || part.startsWith("ulimit") || part.startsWith("security"))
                 .forEach(lost::add);
+        lost.addAll(setup.partsOfOneHost());
+        if (!setup.lookup().equals(Setup.Lookup.USUAL)) {
+            lost.add("a lookup of names of its own");
+        }
         if (setup.features().contains(Setup.Feature.PRIVILEGED)) {
             lost.add("all privileges");
         }

@@ -85,7 +85,7 @@ public final class SwarmExport {
     private Map<String, Object> networks() {
         Map<String, Object> networks = new LinkedHashMap<>();
         for (Network network : definition.declaredNetworks()) {
-            networks.put(network.name(), Trees.mapOf("driver", "overlay"));
+            networks.put(network.name(), network(network));
         }
         if (networks.isEmpty()) {
             Map<String, Object> own = Trees.mapOf("driver", "overlay");
@@ -101,6 +101,14 @@ public final class SwarmExport {
                         ComposeExport.OF_BASE,
                         Trees.mapOf("name", base.networks().get(0), "external", true)));
         return networks;
+    }
+
+    private static Map<String, Object> network(Network network) {
+        return switch (network.kind()) {
+            case OPEN -> Trees.mapOf("driver", "overlay");
+            case INTERNAL -> Trees.mapOf("driver", "overlay", "internal", true);
+            case OUTSIDE -> ComposeSetup.network(network);
+        };
     }
 
     private Map<String, Object> volumes() {

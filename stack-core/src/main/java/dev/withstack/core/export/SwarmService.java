@@ -22,7 +22,14 @@ final class SwarmService {
             "security_opt",
             "privileged",
             "shm_size",
-            "group_add");
+            "group_add",
+            "network_mode",
+            "pid",
+            "ipc",
+            "uts",
+            "userns_mode",
+            "devices",
+            "dns_opt");
 
     private final StackDefinition definition;
     private final Service service;
@@ -55,6 +62,9 @@ final class SwarmService {
             tree.put("image", image);
             lose("is built from '" + build.directory() + "': build and push '" + image + "', and name the registry.");
         }
+        if (!service.setup().addresses().isEmpty()) {
+            tree.put("networks", withoutAddresses((Map<?, ?>) tree.getOrDefault("networks", Map.of())));
+        }
         giveFiles();
         putPorts();
         tree.put("deploy", deploy());
@@ -86,6 +96,10 @@ final class SwarmService {
         }
         if (service.setup().features().contains(Setup.Feature.PRIVILEGED)) {
             lose("has not all privileges: a swarm gives none.");
+        }
+        List<String> lost = service.setup().partsOfOneHost();
+        if (!lost.isEmpty()) {
+            lose("has not: " + String.join(", ", lost) + ". A swarm gives none.");
         }
     }
 
@@ -120,6 +134,16 @@ final class SwarmService {
         tree.remove("configs");
         Trees.put(tree, "volumes", mounts);
         Trees.put(tree, "configs", given);
+    }
+
+    private static Map<String, Object> withoutAddresses(Map<?, ?> networks) {
+        Map<String, Object> without = new LinkedHashMap<>();
+        networks.forEach((network, how) -> {
+            Map<Object, Object> rest = new LinkedHashMap<>((Map<?, ?>) how);
+            rest.remove("ipv4_address");
+            without.put((String) network, rest);
+        });
+        return without;
     }
 
     private void putPorts() {

@@ -54,6 +54,7 @@ final class DefinitionCheck {
         services.forEach(service -> problems.addAll(service.problems()));
         services.forEach(this::checkDependenciesOf);
         services.forEach(this::checkNetworksOf);
+        services.forEach(this::checkJoined);
         services.forEach(this::checkAddressesOf);
         shares.forEach(this::checkShare);
         services.forEach(this::checkFilesOf);
@@ -156,6 +157,24 @@ final class DefinitionCheck {
                                 + (networks.isEmpty()
                                         ? "."
                                         : ", or name one of: " + String.join(", ", networks) + ".")));
+            }
+        }
+    }
+
+    private void checkJoined(Service service) {
+        for (String other : service.setup().servicesJoined()) {
+            boolean isNeeded = service.dependencies().stream()
+                    .anyMatch(dependency -> dependency.on().equals(other));
+            if (byName.get(other) == null) {
+                problems.add(new Problem(
+                        service.name(),
+                        "shares with '" + other + "', which the stack does not have.",
+                        "Name one of: " + names() + "."));
+            } else if (!isNeeded) {
+                problems.add(new Problem(
+                        service.name(),
+                        "shares with '" + other + "', and does not wait until it is started.",
+                        "Let it need it: needs(new Dependency(\"" + other + "\", Condition.STARTED))."));
             }
         }
     }

@@ -24,6 +24,10 @@ import java.util.function.Consumer;
  * @param groups that its processes belong to besides
  * @param securityOptions in the engine's words, such as {@code seccomp=unconfined}
  * @param datagrams ports for UDP that the host publishes
+ * @param joined what it has not to itself: {@code host}, {@code none}, {@code service:db}, or another of the engine's words
+ * @param addresses its own address on networks of the stack, by their names
+ * @param lookup where names are looked up
+ * @param devices of the host that it is given
  */
 public record Setup(
         Optional<List<String>> entryPoint,
@@ -37,7 +41,13 @@ public record Setup(
         Optional<Long> sharedMemoryBytes,
         List<String> groups,
         List<String> securityOptions,
-        List<Datagrams> datagrams) {
+        List<Datagrams> datagrams,
+        Map<Namespace, String> joined,
+        Map<String, String> addresses,
+        Lookup lookup,
+        List<Device> devices) {
+    /** What a name of a service of the stack begins with, whose name space is joined. */
+    private static final String SERVICE = "service:";
 
     /** As the image and the engine have it. */
     public static final Setup NONE = new Draft().setup();
@@ -52,6 +62,48 @@ public record Setup(
         groups = List.copyOf(groups);
         securityOptions = List.copyOf(securityOptions);
         datagrams = List.copyOf(datagrams);
+        joined = Ordered.copyOf(joined);
+        addresses = Ordered.copyOf(addresses);
+        devices = List.copyOf(devices);
+    }
+
+    /** What a container usually has to itself. */
+    public enum Namespace {
+        NETWORK,
+        PROCESSES,
+        IPC,
+        HOST_NAME,
+        USERS;
+
+        /** Return what people call it where it is another's. */
+        public String ofAnother() {
+            return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + " of another";
+        }
+    }
+
+    /** Where names are looked up: at these servers, with these endings, by these options; none means as the engine does. */
+    public record Lookup(List<String> servers, List<String> endings, List<String> options) {
+        /** As the engine does. */
+        public static final Lookup USUAL = new Lookup(List.of(), List.of(), List.of());
+
+        public Lookup {
+            servers = List.copyOf(servers);
+            endings = List.copyOf(endings);
+            options = List.copyOf(options);
+        }
+    }
+
+    /**
+     * A device of the host.
+     *
+     * @param path where the container has it
+     * @param permissions of {@code r}, {@code w} and {@code m}
+     */
+    public record Device(String source, String path, String permissions) {
+        @Override
+        public String toString() {
+            return source + ":" + path + ":" + permissions;
+        }
     }
 
     /** What a container either has or has not. */
@@ -131,6 +183,51 @@ public record Setup(
         return changed(draft -> draft.datagrams.add(port));
     }
 
+    /** Share it with the host ({@code host}), with a service of the stack ({@code service:db}), or have none of it. */
+    public Setup joins(Namespace namespace, String with) {
+        return changed(draft -> draft.joined.put(namespace, with));
+    }
+
+    /** Have this address on a network of the stack. */
+    public Setup address(String network, String address) {
+        return changed(draft -> draft.addresses.put(network, address));
+    }
+
+    public Setup lookup(Lookup names) {
+        return changed(draft -> draft.lookup = names);
+    }
+
+    public Setup device(Device device) {
+        return changed(draft -> draft.devices.add(device));
+    }
+
+    /** Return the parts that tie it to one host, as an engine that spreads containers over many does not take them. */
+    public List<String> partsOfOneHost() {
+        List<String> parts = new ArrayList<>();
+        joined.keySet().forEach(namespace -> parts.add("the " + namespace.ofAnother()));
+        addresses.forEach((network, address) -> parts.add("the address " + address));
+        devices.forEach(device -> parts.add("the device " + device.source()));
+        return parts;
+    }
+
+    /** Tell whether it is on networks, rather than in the network of somebody else, or in none. */
+    public boolean isOnNetworks() {
+        return !joined.containsKey(Namespace.NETWORK);
+    }
+
+    /** Return the services of the stack with which it shares something. */
+    public List<String> servicesJoined() {
+        return joined.values().stream()
+                .flatMap(word -> serviceJoined(word).stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Return the service that is meant by a word of {@link #joined}; empty if it is none. */
+    public static Optional<String> serviceJoined(String word) {
+        return word.startsWith(SERVICE) ? Optional.of(word.substring(SERVICE.length())) : Optional.empty();
+    }
+
     /** Return the same, with ports for UDP on whichever port of the host is free. */
     public Setup anyDatagramPorts() {
         return changed(draft -> draft.datagrams.replaceAll(port -> new Datagrams(port.bindAddress(), 0, port.port())));
@@ -151,6 +248,12 @@ public record Setup(
         putText(parts, "groups", String.join(",", groups));
         putText(parts, "security options", String.join(",", securityOptions));
         datagrams.forEach(port -> parts.put("udp port " + port.port(), port.bindAddress() + ":" + port.hostPort()));
+        joined.forEach((namespace, with) -> parts.put(namespace.ofAnother(), with));
+        addresses.forEach((network, address) -> parts.put("address on " + network, address));
+        if (!lookup.equals(Lookup.USUAL)) {
+            parts.put("lookup of names", lookup.toString());
+        }
+        devices.forEach(device -> parts.put("device " + device.path(), device.toString()));
         return parts;
     }
 
@@ -181,6 +284,10 @@ public record Setup(
         private final List<String> groups = new ArrayList<>();
         private final List<String> securityOptions = new ArrayList<>();
         private final List<Datagrams> datagrams = new ArrayList<>();
+        private final Map<Namespace, String> joined = new LinkedHashMap<>();
+        private final Map<String, String> addresses = new LinkedHashMap<>();
+        private Lookup lookup = Lookup.USUAL;
+        private final List<Device> devices = new ArrayList<>();
 
         private void takeFrom(Setup setup) {
             entryPoint = setup.entryPoint;
@@ -195,6 +302,10 @@ public record Setup(
             groups.addAll(setup.groups);
             securityOptions.addAll(setup.securityOptions);
             datagrams.addAll(setup.datagrams);
+            joined.putAll(setup.joined);
+            addresses.putAll(setup.addresses);
+            lookup = setup.lookup;
+            devices.addAll(setup.devices);
         }
 
         private Setup setup() {
@@ -210,7 +321,11 @@ public record Setup(
                     sharedMemoryBytes,
                     groups,
                     securityOptions,
-                    datagrams);
+                    datagrams,
+                    joined,
+                    addresses,
+                    lookup,
+                    devices);
         }
     }
 }

@@ -158,7 +158,7 @@ public final class StackDefinition {
 
     /** Return the names on the engine of the networks that the service is on. */
     public List<String> networksOf(Service service) {
-        if (service.source() instanceof Source.Process) {
+        if (service.source() instanceof Source.Process || !service.setup().isOnNetworks()) {
             return List.of();
         }
         return service.networks().isEmpty()
@@ -343,7 +343,12 @@ public final class StackDefinition {
          * the other environments of the stack give theirs another.
          */
         public Builder network(String name, String wholeName) {
-            networks.add(new Network(name, wholeName));
+            return network(new Network(name, wholeName));
+        }
+
+        /** Declare a network; the stack has none then but those declared. */
+        public Builder network(Network network) {
+            networks.add(network);
             return this;
         }
 

@@ -52,7 +52,7 @@ final class Comparison {
     boolean canComeBack(Container container) {
         boolean hasRun = container.state() != Observed.State.CREATED && container.state() != Observed.State.DEAD;
         return hasRun
-                && !container.networks().isEmpty()
+                && (!container.networks().isEmpty() || container.hasNetworkOfAnother())
                 && observed.networks().containsAll(container.networks())
                 && !observed.aside().containsKey(container.service());
     }

@@ -28,6 +28,9 @@ public record Fingerprint(Map<String, String> parts) {
     /** On what has the names of line-ups, which earlier versions did not give. */
     private static final String LINEUPS = "line-ups";
 
+    /** What the part of each declared network that the container is on begins with. */
+    public static final String OF_NETWORK = "network ";
+
     private static final int DIGEST_LENGTH = 10;
     private static final int KEY_LENGTH = 32;
     private static final Set<String> OF_FIRST_WRITING = Set.of("command", "env", "file", "limits", "hardening");
@@ -69,7 +72,7 @@ public record Fingerprint(Map<String, String> parts) {
         service.files().forEach(file -> putFile(parts, file, addresses, image));
         // parts that few services have are left out of the others, so that a version which knows more changes nothing
         if (definition.declaresNetworks()) {
-            definition.networksOf(service).forEach(network -> put(parts, "network " + network, ""));
+            definition.networksOf(service).forEach(network -> put(parts, OF_NETWORK + network, ""));
         }
         if (!service.hardening().equals(Hardening.NONE)) {
             put(parts, "hardening", service.hardening());

@@ -2,6 +2,7 @@ package dev.withstack.core.plan;
 
 import dev.withstack.core.model.Lineup;
 import dev.withstack.core.model.Ordered;
+import dev.withstack.core.model.Setup;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -193,7 +194,15 @@ public record Observed(
 
         /** Tell whether it runs and is on none of the stack's networks, because somebody has cut it off. */
         public boolean isCutOff() {
-            return isRunning() && networks.isEmpty() && image.standing() != ImageUse.Standing.PROCESS;
+            return isRunning()
+                    && networks.isEmpty()
+                    && !hasNetworkOfAnother()
+                    && image.standing() != ImageUse.Standing.PROCESS;
+        }
+
+        /** Tell whether it was made for the network of the host or of another service, or for none. */
+        public boolean hasNetworkOfAnother() {
+            return fingerprint.parts().containsKey(Setup.Namespace.NETWORK.ofAnother());
         }
 
         /** Tell whether nothing of it is left to be stopped. */

@@ -3,6 +3,7 @@ package dev.withstack.core.plan;
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.HostAndPort;
+import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Problem;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
@@ -29,6 +30,7 @@ final class Obstacles {
         services.forEach(this::checkVolumes);
         services.forEach(this::checkPorts);
         services.forEach(this::checkReach);
+        services.forEach(this::checkNetworks);
         return List.copyOf(problems);
     }
 
@@ -96,6 +98,21 @@ final class Obstacles {
                                 + observed.portOwners().get(fixed.hostPort()) + ".",
                         "Stop that, set " + service.portVariable(endpoint)
                                 + " to another port, or start with --auto-ports."));
+            }
+        }
+    }
+
+    /** A network that is somebody else's is not made here. */
+    private void checkNetworks(Service service) {
+        for (Network network : definition.declaredNetworks()) {
+            String name = network.nameIn(definition.id());
+            if (network.kind() == Network.Kind.OUTSIDE
+                    && definition.networksOf(service).contains(name)
+                    && !observed.networks().contains(name)) {
+                problems.add(new Problem(
+                        service.name(),
+                        "is on the network '" + name + "', which is not the stack's own, and is not there.",
+                        "Start what makes it, or make it: docker network create " + name));
             }
         }
     }

@@ -252,7 +252,7 @@ public final class Planner {
             return;
         }
         Container container = observed.container(service.name()).orElse(null);
-        String causeToCreate = container == null ? "not found" : comparison.causeToRecreate(service, container);
+        String causeToCreate = container == null ? "not found" : causeToRecreate(service, container);
         List<Integer> before = new ArrayList<>(dependenciesOf(service));
         before.addAll(freeingPortsOf(service));
         before.addAll(preparations.getOrDefault(service.name(), List.of()));
@@ -271,12 +271,29 @@ public final class Planner {
         }
     }
 
+    /** Whoever shares a network or processes with another is left with those of the one before, when that starts anew. */
+    private String causeToRecreate(Service service, Container container) {
+        String own = comparison.causeToRecreate(service, container);
+        return own.isEmpty()
+                ? service.setup().servicesJoined().stream()
+                        .filter(startedBy::containsKey)
+                        .findFirst()
+                        .map(other -> "shares with '" + other + "', which starts anew")
+                        .orElse("")
+                : own;
+    }
+
     private int planCreation(
             Service service, @Nullable Container container, String cause, Map<String, Integer> images) {
         List<Integer> before = new ArrayList<>();
         definition.networksOf(service).stream()
                 .filter(networks::containsKey)
                 .map(networks::get)
+                .forEach(before::add);
+        // a container is made for the very one that it shares with
+        service.setup().servicesJoined().stream()
+                .filter(startedBy::containsKey)
+                .map(startedBy::get)
                 .forEach(before::add);
         if (images.containsKey(service.name())) {
             before.add(images.get(service.name()));

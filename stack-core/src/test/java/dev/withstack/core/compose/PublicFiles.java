@@ -9,10 +9,10 @@ import java.util.List;
  * @param name of the directory that they stand in
  * @param files one, or several of which each goes over those before it
  */
-record PublicFiles(String name, List<String> files) {
+public record PublicFiles(String name, List<String> files) {
     private static final Path DIRECTORY = Path.of("src", "test", "resources", "compose");
 
-    static final List<PublicFiles> ALL = List.of(
+    public static final List<PublicFiles> ALL = List.of(
             of("voting"),
             new PublicFiles("tracing-demo", List.of("compose.yaml", "compose.observability.yaml")),
             of("llm-observer"),
@@ -24,13 +24,16 @@ record PublicFiles(String name, List<String> files) {
             of("backend-as-a-service"),
             of("cloud-files"),
             of("swarm-vote"),
-            of("included"));
+            of("included"),
+            of("mail-server"),
+            of("host-watch"));
 
     static PublicFiles of(String name) {
         return new PublicFiles(name, List.of("compose.yaml"));
     }
 
-    Path directory() {
+    /** Return where they are. */
+    public Path directory() {
         return DIRECTORY.resolve(name);
     }
 

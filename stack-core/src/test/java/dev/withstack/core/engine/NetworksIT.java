@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Setup;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.coverage.Row;
 import java.time.Duration;
@@ -51,6 +53,59 @@ class NetworksIT {
 
         trial.engine().down(stack.definition().id(), List.of(), trial::hear);
         assertThat(trial.leftovers()).isEmpty();
+    }
+
+    @Test
+    void upWhenANetworkIsSomebodyElsesJoinsItAndLeavesItThere() throws InterruptedException {
+        String name = trial.name() + "-everybodys";
+        StackDefinition stack = StackDefinition.of(trial.name(), Environment.DEV)
+                .network("own")
+                .network(new Network("proxy", name, Network.Kind.OUTSIDE, List.of()))
+                .add(idle("both").networks("own", "proxy"), idle("beyond").networks("proxy"))
+                .build();
+        assertThatThrownBy(() -> trial.up(stack)).hasMessageContaining("docker network create " + name);
+
+        trial.docker("network", "create", "--label", trial.label(), name);
+        RunningStack running = trial.up(stack);
+        assertThat(finds(running, "both", "beyond")).isTrue();
+        assertThat(trial.docker(
+                        "inspect",
+                        "--format",
+                        "{{range $n, $e := .NetworkSettings.Networks}}{{$n}} {{end}}",
+                        trial.container("both")))
+                .singleElement()
+                .asString()
+                .contains(name, trial.name() + "-dev-own");
+        assertThat(running.service("beyond").container().orElseThrow().isCutOff())
+                .isFalse();
+        trial.up(stack);
+        assertThat(trial.changes()).isEmpty();
+
+        trial.engine().down(stack.id(), List.of(), trial::hear);
+        assertThat(trial.leftovers()).isEmpty();
+        assertThat(trial.docker("network", "inspect", "--format", "{{.Name}}", name))
+                .containsExactly(name);
+    }
+
+    @Test
+    void upWhenAServiceHasTheNetworkOfAnotherIsMadeAnewWithIt() throws InterruptedException {
+        Service first = Trial.web("first", 200).probe(Probe.http("/"));
+        Service inside = idle("inside")
+                .setup(Setup.NONE.joins(Setup.Namespace.NETWORK, "service:first"))
+                .needs(Dependency.together(Dependency.healthy("first")));
+        RunningStack running = trial.up(trial.stack(first, inside));
+        String ask = "exec 3<>/dev/tcp/127.0.0.1/8080 && echo there";
+        assertThat(running.service("inside")
+                        .exec(Duration.ofSeconds(20), "bash", "-c", ask)
+                        .stdout())
+                .isEqualTo("there\n");
+
+        running = trial.up(trial.stack(first.env("NEW", "yes"), inside));
+
+        assertThat(running.service("inside")
+                        .exec(Duration.ofSeconds(20), "bash", "-c", ask)
+                        .stdout())
+                .isEqualTo("there\n");
     }
 
     /** With an edge each would wait for the other. */

@@ -1,6 +1,7 @@
 package dev.withstack.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.withstack.core.catalog.Redis;
 import dev.withstack.core.model.HostAndPort;
@@ -11,6 +12,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -49,6 +52,34 @@ class RemoteEngineIT {
                     .startsWith(
                             "The engine is on another host, " + docker.host().address()));
             engine.destroy(stack.id(), event -> {});
+        }
+    }
+
+    @Test
+    @Row("remote.tls")
+    void upWhenTheEngineDemandsCertificatesShowsItsOwnAndTrustsNoOther() throws Exception {
+        StackDefinition stack =
+                trial.stack(Redis.service("published").hostPort(6379).service());
+        try (SecondEngine docker = SecondEngine.openWithTls()) {
+            docker.take(TrialImages.local("redis:7-alpine"));
+            try (StackEngine engine = trial.open(TrialImages.policy(), docker.environment())) {
+                RunningStack running = engine.up(stack, Selection.all(), UpOptions.DEFAULT, trial::hear);
+
+                assertThat(pong(running.addresses().find("published", "redis"))).isEqualTo("+PONG");
+                engine.destroy(stack.id(), event -> {});
+            }
+            Certificates others = Certificates.make(
+                    trial.project().resolve("others"), docker.host().address());
+            Map<String, String> strange = new LinkedHashMap<>(docker.environment());
+            strange.put("DOCKER_CERT_PATH", others.client().toString());
+            assertThatThrownBy(() -> trial.open(TrialImages.policy(), strange))
+                    .hasMessageContaining(docker.address())
+                    .hasMessageContaining("PKIX path")
+                    .hasMessageContaining("ca.pem");
+            Map<String, String> without = Map.of("DOCKER_HOST", docker.address());
+            assertThatThrownBy(() -> trial.open(TrialImages.policy(), without))
+                    .hasMessageContaining(docker.address())
+                    .hasMessageContaining("DOCKER_TLS_VERIFY");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.withstack.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,23 +23,65 @@ import org.junit.jupiter.api.Assumptions;
  * without them the test is left out.
  */
 public final class SecondEngine implements AutoCloseable {
+    private static final Path NEWER = Path.of(
+            Optional.ofNullable(System.getenv("XDG_CACHE_HOME")).orElse(System.getProperty("user.home") + "/.cache"),
+            "withstack",
+            "engine");
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private final Path directory;
     private final OtherHost host;
+    private final String path;
+    private final Optional<Certificates> certificates;
     private Optional<Process> process = Optional.empty();
 
-    private SecondEngine(Path directory, OtherHost host) {
+    private SecondEngine(Path directory, OtherHost host, String path, Optional<Certificates> certificates) {
         this.directory = directory;
         this.host = host;
+        this.path = path;
+        this.certificates = certificates;
     }
 
     /** Start one that keeps all in a directory, which goes when it is closed. */
     public static SecondEngine open() throws IOException, InterruptedException {
         assumeInstalled("ip");
         assumeInstalled("dockerd");
-        SecondEngine engine = new SecondEngine(Files.createTempDirectory("withstack-engine-"), OtherHost.make());
-        engine.start();
+        OtherHost host = OtherHost.make();
+        return started(new SecondEngine(newDirectory(), host, System.getenv("PATH"), Optional.empty()));
+    }
+
+    /** Start one that lets in only who shows a certificate. */
+    static SecondEngine openWithTls() throws Exception {
+        assumeInstalled("ip");
+        assumeInstalled("dockerd");
+        OtherHost host = OtherHost.make();
+        Path directory = newDirectory();
+        Certificates certificates = Certificates.make(directory.resolve("certificates"), host.address());
+        return started(new SecondEngine(directory, host, System.getenv("PATH"), Optional.of(certificates)));
+    }
+
+    /** Start Debian 13's, which {@code ./test} has unpacked; without it the test is left out. */
+    static SecondEngine openNewer() throws IOException, InterruptedException {
+        assumeInstalled("ip");
+        Path programs = NEWER.resolve("usr/sbin");
+        Assumptions.assumeTrue(
+                Files.isExecutable(programs.resolve("dockerd")),
+                "There is no newer engine in '" + NEWER + "'; ./test sees to one.");
+        String path = programs + ":" + NEWER.resolve("usr/bin") + ":" + System.getenv("PATH");
+        return started(new SecondEngine(newDirectory(), OtherHost.make(), path, Optional.empty()));
+    }
+
+    private static Path newDirectory() throws IOException {
+        return Files.createTempDirectory("withstack-engine-");
+    }
+
+    private static SecondEngine started(SecondEngine engine) throws IOException, InterruptedException {
+        try {
+            engine.start();
+        } catch (IOException | RuntimeException | Error e) {
+            engine.close();
+            throw e;
+        }
         return engine;
     }
 
@@ -52,7 +95,7 @@ public final class SecondEngine implements AutoCloseable {
 
     /** Return where it can be reached from this host. */
     public String address() {
-        return "tcp://" + host.address() + ":2375";
+        return "tcp://" + host.address() + (certificates.isPresent() ? ":2376" : ":2375");
     }
 
     private String socketAddress() {
@@ -69,14 +112,23 @@ public final class SecondEngine implements AutoCloseable {
     }
 
     /** Return the environment of a launcher that works with it. */
-    Map<String, String> environment() {
-        return Map.of("DOCKER_HOST", address());
+    public Map<String, String> environment() {
+        return certificates
+                .map(known -> Map.of(
+                        "DOCKER_HOST", address(),
+                        "DOCKER_TLS_VERIFY", "1",
+                        "DOCKER_CERT_PATH", known.client().toString()))
+                .orElseGet(() -> Map.of("DOCKER_HOST", address()));
     }
 
     void start() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(host.command());
         // without a bridge of its own an engine removes docker0, which there is on this host only
         command.addAll(List.of(
+                "env",
+                "PATH=" + path,
+                // a swarm takes the images that are here, as no registry is
+                "DOCKER_SERVICE_PREFER_OFFLINE_IMAGE=1",
                 "dockerd",
                 "--data-root=" + directory.resolve("data"),
                 "--exec-root=" + directory.resolve("exec"),
@@ -85,6 +137,7 @@ public final class SecondEngine implements AutoCloseable {
                 "--host=" + address(),
                 "--bridge=none",
                 "--iptables=false"));
+        certificates.ifPresent(known -> command.addAll(known.arguments()));
         process = Optional.of(new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
@@ -109,15 +162,29 @@ public final class SecondEngine implements AutoCloseable {
                 .start();
     }
 
-    /** Give it an image that the shared engine has. */
-    public void take(String image) throws IOException, InterruptedException {
+    /** Give it images that the shared engine has. */
+    public void take(String... images) throws IOException, InterruptedException {
+        List<String> save = new ArrayList<>(List.of("docker", "save"));
+        save.addAll(List.of(images));
         List<Process> both = ProcessBuilder.startPipeline(List.of(
-                new ProcessBuilder("docker", "save", image),
+                new ProcessBuilder(save),
                 new ProcessBuilder("docker", "--host", socketAddress(), "load")
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)));
         for (Process one : both) {
             assertThat(one.waitFor()).as("docker save | docker load").isZero();
         }
+    }
+
+    /** Run a command of Docker's on it; return what it printed. */
+    public String run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("docker", "--host", socketAddress()));
+        command.addAll(List.of(arguments));
+        Process running = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(running.waitFor())
+                .as(String.join(" ", command) + "\n" + said)
+                .isZero();
+        return said.strip();
     }
 
     /** Stop it as the system does; its containers end. */
@@ -143,7 +210,7 @@ public final class SecondEngine implements AutoCloseable {
         }
         Awaitility.await().atMost(LONGEST).until(this::leavesNoProcess);
         unmountAll();
-        run("rm", "-rf", directory.toString());
+        execute("rm", "-rf", directory.toString());
         host.remove();
     }
 
@@ -166,11 +233,11 @@ public final class SecondEngine implements AutoCloseable {
                 .sorted(Comparator.reverseOrder())
                 .toList();
         for (String place : mounted) {
-            run("umount", "--lazy", place);
+            execute("umount", "--lazy", place);
         }
     }
 
-    private static void run(String... command) throws IOException, InterruptedException {
+    private static void execute(String... command) throws IOException, InterruptedException {
         assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
                 .as(String.join(" ", command))
                 .isZero();

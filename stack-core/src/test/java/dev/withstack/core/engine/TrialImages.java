@@ -29,6 +29,7 @@ final class TrialImages {
             case PYTHON -> "offline/python:3.13";
             case "redis:7-alpine" -> "offline/redis:7";
             case "postgres:16-alpine" -> "offline/postgres:16.4";
+            case "nginx:1.27-alpine" -> "offline/nginx:latest";
             default -> throw new IllegalArgumentException("No offline image is known to tests for '" + upstream + "'.");
         };
     }

@@ -1,9 +1,11 @@
 package dev.withstack.core.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.withstack.core.driver.FakeDriver;
 import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.Value;
@@ -118,5 +120,20 @@ class NetworkPlanTests {
                           3  start db   created, perhaps without its files  after 2
                           4  await db   started  after 3
                         """);
+    }
+
+    @Test
+    void upWhenANetworkIsSomebodyElsesNeitherMakesItNorGoesOnWithoutIt() {
+        StackDefinition stack = StackDefinition.of("shop", Environment.DEV)
+                .network(new Network("proxy", "everybodys", Network.Kind.OUTSIDE, List.of()))
+                .add(Service.image("web", "web:1").networks("proxy"))
+                .build();
+
+        assertThatThrownBy(() -> Snapshot.nothing(stack).up())
+                .isInstanceOf(PlanRefusedException.class)
+                .hasMessageContaining(
+                        "web: is on the network 'everybodys', which is not the stack's own, and is not there."
+                                + " Start what makes it, or make it: docker network create everybodys");
+        assertThat(Snapshot.nothing(stack).network().up().text()).doesNotContain("network");
     }
 }

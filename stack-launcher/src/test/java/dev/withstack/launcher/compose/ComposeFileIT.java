@@ -172,8 +172,8 @@ class ComposeFileIT {
                 services:
                   media:
                     image: media
-                    network_mode: host
-                    devices: [/dev/dri]
+                    gpus: all
+                    volumes_from: [other]
                     portz: ["80"]
                 """);
 
@@ -182,8 +182,8 @@ class ComposeFileIT {
         assertThat(up.exitCode()).as(up.toString()).isEqualTo(4);
         assertThat(up.err())
                 .contains(
-                        "docker-compose.yml:4:5: 'network_mode' is not supported",
-                        "docker-compose.yml:5:5: 'devices' is not supported",
+                        "docker-compose.yml:4:5: 'gpus' is not supported",
+                        "docker-compose.yml:5:5: 'volumes_from' is not supported",
                         "docker-compose.yml:6:5: 'portz' is no key of a service. Did you mean 'ports'?");
     }
 

@@ -72,8 +72,8 @@ final class ContainerSpec {
         }
         Map<String, Object> host = hostConfig();
         spec.put("HostConfig", host);
-        new SetupSpec(service.setup()).addTo(spec, host);
-        spec.put("NetworkingConfig", Map.of("EndpointsConfig", Map.of(network(), Map.of("Aliases", aliases()))));
+        new SetupSpec(service.setup(), definition.id()).addTo(spec, host);
+        outfit().network().ifPresent(network -> spec.put("NetworkingConfig", Map.of("EndpointsConfig", network)));
         return spec;
     }
 
@@ -114,7 +114,9 @@ final class ContainerSpec {
 
     private Map<String, Object> hostConfig() {
         Map<String, Object> host = new LinkedHashMap<>();
-        host.put("NetworkMode", network());
+        outfit().network()
+                .ifPresent(network ->
+                        host.put("NetworkMode", network.keySet().iterator().next()));
         host.put("PortBindings", portBindings());
         host.put("Mounts", mounts());
         host.put("RestartPolicy", Map.of("Name", restartPolicy()));

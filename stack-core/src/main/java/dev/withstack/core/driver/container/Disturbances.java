@@ -6,7 +6,6 @@ import dev.withstack.core.docker.DockerEngine;
 import dev.withstack.core.driver.Driver.Disturbance;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -56,11 +55,11 @@ final class Disturbances {
         }
     }
 
-    private void connect(ContainerDetails container, Map<String, List<String>> networks) {
-        networks.forEach((network, aliases) -> {
+    private void connect(ContainerDetails container, Map<String, Map<String, Object>> networks) {
+        networks.forEach((network, endpoint) -> {
             if (container.networks().stream()
                     .noneMatch(attached -> attached.network().equals(network))) {
-                engine.networks().connect(network, container.id(), aliases);
+                engine.networks().connect(network, container.id(), endpoint);
             }
         });
     }

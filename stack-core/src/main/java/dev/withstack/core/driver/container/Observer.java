@@ -13,10 +13,12 @@ import dev.withstack.core.docker.VolumeDetails;
 import dev.withstack.core.driver.container.ImageChooser.Before;
 import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.Lineup;
+import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
+import dev.withstack.core.plan.Fingerprint;
 import dev.withstack.core.plan.ImageUse;
 import dev.withstack.core.plan.InitialData;
 import dev.withstack.core.plan.Observed;
@@ -82,6 +84,10 @@ final class Observer {
                 .filter(container -> Labels.belongTo(id, container.labels()))
                 .toList();
         Map<String, String> networks = networks(id);
+        definition.declaredNetworks().stream()
+                .filter(network -> network.kind() == Network.Kind.OUTSIDE)
+                .flatMap(network -> engine.networks().find(network.nameIn(id)).stream())
+                .forEach(network -> networks.put(network.name(), network.id()));
         Map<String, Observed.Container> containers = containers(id, own, networks);
         Map<String, Observed.Volume> volumes = volumes(definition);
         ImageStore store = new ImageStore(engine);
@@ -299,12 +305,18 @@ final class Observer {
         return ids;
     }
 
-    /** A network that was removed and made anew has the name of the old one, and nobody on it. */
+    /**
+     * A network that was removed and made anew has the name of the old one, and nobody on it. One that is somebody else's is
+     * known by what the container was made for, where there is no definition to tell.
+     */
     private static Set<String> networksOf(ContainerSummary container, Map<String, String> ids) {
         Set<String> names = new LinkedHashSet<>();
+        Set<String> parts = Labels.fingerprint(container).parts().keySet();
         for (NetworkAttachment attachment : container.networks()) {
             String id = ids.get(attachment.network());
-            if (id != null
+            if (id == null && parts.contains(Fingerprint.OF_NETWORK + attachment.network())) {
+                names.add(attachment.network());
+            } else if (id != null
                     && (attachment.networkId().isEmpty()
                             || attachment.networkId().equals(id))) {
                 names.add(attachment.network());

@@ -5,6 +5,7 @@ import dev.withstack.core.docker.DockerEngine;
 import dev.withstack.core.model.AddressBook;
 import dev.withstack.core.model.FileMount;
 import dev.withstack.core.model.Hardening;
+import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.plan.ImageUse;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -85,12 +87,34 @@ final class Outfit {
         return aliases;
     }
 
-    /** Return the networks that the service's container is on, the first one first, with its names there. */
-    static Map<String, List<String>> networks(StackDefinition definition, Service service) {
-        Map<String, List<String>> networks = new LinkedHashMap<>();
-        definition.networksOf(service).forEach(network -> networks.put(network, aliases(service)));
+    /** Return the network that it is created on, with what it is there; empty if it is on none. */
+    Optional<Map<String, Object>> network() {
+        return networks(definition, service).entrySet().stream()
+                .findFirst()
+                .map(network -> Map.of(network.getKey(), network.getValue()));
+    }
+
+    /**
+     * Return the networks that the service's container is on, the first one first, with its names and its address there, in
+     * the engine's words.
+     */
+    static Map<String, Map<String, Object>> networks(StackDefinition definition, Service service) {
+        Map<String, Map<String, Object>> networks = new LinkedHashMap<>();
+        if (!service.setup().isOnNetworks()) {
+            return networks;
+        }
+        definition
+                .networksOf(service)
+                .forEach(network -> networks.put(network, new LinkedHashMap<>(Map.of("Aliases", aliases(service)))));
+        for (Network network : definition.declaredNetworks()) {
+            String address = service.setup().addresses().get(network.name());
+            Map<String, Object> endpoint = networks.get(network.nameIn(definition.id()));
+            if (address != null && endpoint != null) {
+                endpoint.put("IPAMConfig", Map.of("IPv4Address", address));
+            }
+        }
         // a plain name on a network that environments share would answer with the addresses of all of them
-        List<String> onBase = List.of(definition.nameOnBase(service.name()));
+        Map<String, Object> onBase = Map.of("Aliases", List.of(definition.nameOnBase(service.name())));
         definition.base().ifPresent(base -> base.networks().forEach(network -> networks.put(network, onBase)));
         return networks;
     }

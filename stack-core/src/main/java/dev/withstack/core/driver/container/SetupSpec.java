@@ -2,13 +2,14 @@ package dev.withstack.core.driver.container;
 
 import dev.withstack.core.model.Setup;
 import dev.withstack.core.model.Setup.Feature;
+import dev.withstack.core.model.Setup.Namespace;
+import dev.withstack.core.model.StackId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** What few containers are set up with, in the words of the engine's create call. */
-record SetupSpec(Setup setup) {
-
+record SetupSpec(Setup setup, StackId id) {
     /** Add it to the body of the call, and to the part of it that is about the host. */
     void addTo(Map<String, Object> spec, Map<String, Object> host) {
         // the engine takes a single empty word for none at all
@@ -31,11 +32,41 @@ record SetupSpec(Setup setup) {
                 .forEach((name, most) -> ulimits.add(Map.of("Name", name, "Soft", most.soft(), "Hard", most.hard())));
         putList(host, "Ulimits", ulimits);
         setup.sharedMemoryBytes().ifPresent(bytes -> host.put("ShmSize", bytes));
+        setup.joined().forEach((namespace, with) -> host.put(key(namespace), mode(with)));
+        putList(host, "Dns", setup.lookup().servers());
+        putList(host, "DnsSearch", setup.lookup().endings());
+        putList(host, "DnsOptions", setup.lookup().options());
+        putList(
+                host,
+                "Devices",
+                setup.devices().stream()
+                        .map(device -> Map.of(
+                                "PathOnHost", device.source(),
+                                "PathInContainer", device.path(),
+                                "CgroupPermissions", device.permissions()))
+                        .toList());
         if (!setup.securityOptions().isEmpty()) {
             List<Object> options = new ArrayList<>((List<?>) host.getOrDefault("SecurityOpt", List.of()));
             options.addAll(setup.securityOptions());
             host.put("SecurityOpt", options);
         }
+    }
+
+    private static String key(Namespace namespace) {
+        return switch (namespace) {
+            case NETWORK -> "NetworkMode";
+            case PROCESSES -> "PidMode";
+            case IPC -> "IpcMode";
+            case HOST_NAME -> "UTSMode";
+            case USERS -> "UsernsMode";
+        };
+    }
+
+    /** The engine keeps the id of the container that has the name now: one that is made anew is another. */
+    private String mode(String with) {
+        return Setup.serviceJoined(with)
+                .map(service -> "container:" + id.containerName(service))
+                .orElse(with);
     }
 
     private void putFeature(Map<String, Object> part, String name, Feature feature) {

@@ -12,6 +12,7 @@ import dev.withstack.core.docker.ExecCommand;
 import dev.withstack.core.docker.NotFoundException;
 import dev.withstack.core.driver.DriverException;
 import dev.withstack.core.driver.DriverException.Kind;
+import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -21,6 +22,7 @@ import dev.withstack.core.plan.InitialData;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Step;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -62,7 +64,7 @@ final class StepRunner {
             Service service = definition.service(build.service());
             builder.build(definition, service, (Source.Build) service.source(), build.layers(), progress);
         } else if (step instanceof Step.CreateNetwork network) {
-            createNetwork(network.name(), definition.id());
+            createNetwork(network.name(), definition);
         } else if (step instanceof Step.CreateVolume volume) {
             createVolume(volume, definition, observed);
         } else if (step instanceof Step.KeepInitialData keeping) {
@@ -99,7 +101,7 @@ final class StepRunner {
         } else if (step instanceof Step.RemoveVolume volume) {
             removeUnlessGone(() -> engine.volumes().remove(volume.name()));
         } else if (step instanceof Step.RemoveNetwork network) {
-            removeUnlessGone(() -> engine.networks().remove(network.name()));
+            removeUnlessGone(() -> removeNetwork(network.name(), definition.id()));
         } else {
             throw new IllegalArgumentException("'" + step.text() + "' is not for a driver to do.");
         }
@@ -121,9 +123,30 @@ final class StepRunner {
         return new EntryLink(engine, definition.id().containerName(entry));
     }
 
-    private void createNetwork(String name, StackId id) {
+    /** What is somebody else's stays, whoever takes it for the stack's. */
+    private void removeNetwork(String name, StackId id) {
+        if (Labels.belongTo(id, engine.networks().inspect(name).labels())) {
+            engine.networks().remove(name);
+        }
+    }
+
+    private void createNetwork(String name, StackDefinition definition) {
+        Map<String, Object> spec =
+                new LinkedHashMap<>(Map.of("Driver", "bridge", "Labels", Labels.of(definition.id())));
+        for (Network network : definition.declaredNetworks()) {
+            if (network.nameIn(definition.id()).equals(name)) {
+                spec.put("Internal", network.kind() == Network.Kind.INTERNAL);
+                spec.put(
+                        "IPAM",
+                        Map.of(
+                                "Config",
+                                network.subnets().stream()
+                                        .map(subnet -> Map.of("Subnet", subnet))
+                                        .toList()));
+            }
+        }
         try {
-            engine.networks().create(name, "bridge", Labels.of(id));
+            engine.networks().create(name, spec);
         } catch (ConflictException e) {
             throw new DriverException(
                     Kind.REFUSED,

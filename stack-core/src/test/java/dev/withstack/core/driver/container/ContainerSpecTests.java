@@ -2,11 +2,13 @@ package dev.withstack.core.driver.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.FileMount;
 import dev.withstack.core.model.Hardening;
 import dev.withstack.core.model.Limits;
 import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Setup;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.Value;
 import dev.withstack.core.plan.ImageUse;
@@ -28,6 +30,46 @@ class ContainerSpecTests {
         assertThat(host(spec)).containsEntry("NetworkMode", "shop-dev-back");
         assertThat(spec.get("NetworkingConfig"))
                 .isEqualTo(Map.of("EndpointsConfig", Map.of("shop-dev-back", Map.of("Aliases", List.of("api")))));
+    }
+
+    @Test
+    void createWhenItHasTheNetworkOfAnotherIsOnNoneOfTheStack() {
+        Setup setup = Setup.NONE
+                .joins(Setup.Namespace.NETWORK, "service:vpn")
+                .joins(Setup.Namespace.PROCESSES, "host")
+                .device(new Setup.Device("/dev/null", "/dev/nothing", "r"));
+
+        Map<String, Object> spec = spec(
+                        API.setup(setup).needs(new Dependency("vpn", Dependency.Condition.STARTED)),
+                        Service.image("vpn", "vpn:1"))
+                .create();
+
+        assertThat(spec).doesNotContainKey("NetworkingConfig");
+        assertThat(host(spec))
+                .containsEntry("NetworkMode", "container:shop-dev-vpn")
+                .containsEntry("PidMode", "host")
+                .containsEntry(
+                        "Devices",
+                        List.of(Map.of(
+                                "PathOnHost",
+                                "/dev/null",
+                                "PathInContainer",
+                                "/dev/nothing",
+                                "CgroupPermissions",
+                                "r")));
+    }
+
+    @Test
+    void createWhenAnAddressIsSaidHasItOnThatNetwork() {
+        Map<String, Object> spec = spec(API.networks("back").setup(Setup.NONE.address("back", "10.9.0.5")))
+                .create();
+
+        assertThat(spec.get("NetworkingConfig"))
+                .isEqualTo(Map.of(
+                        "EndpointsConfig",
+                        Map.of(
+                                "shop-dev-back",
+                                Map.of("Aliases", List.of("api"), "IPAMConfig", Map.of("IPv4Address", "10.9.0.5")))));
     }
 
     @Test
@@ -130,11 +172,12 @@ class ContainerSpecTests {
         assertThat(spec(API).createAlone(Map.of("a", "b"))).containsEntry("Labels", Map.of("a", "b"));
     }
 
-    private static ContainerSpec spec(Service service) {
+    private static ContainerSpec spec(Service service, Service... others) {
         StackDefinition definition = StackDefinition.of("shop", Environment.DEV)
                 .network("back")
                 .network("front")
                 .add(service)
+                .add(others)
                 .build();
         return new ContainerSpec(definition, service, IMAGE);
     }
