@@ -23,6 +23,7 @@ final class SwarmService {
             "privileged",
             "shm_size",
             "group_add",
+            "tmpfs",
             "network_mode",
             "pid",
             "ipc",
@@ -130,6 +131,8 @@ final class SwarmService {
                 }
             }
         }
+        // what Compose calls tmpfs a swarm passes over in silence
+        service.hardening().tmpfs().forEach(path -> mounts.add(Trees.mapOf("type", "tmpfs", "target", path)));
         tree.remove("volumes");
         tree.remove("configs");
         Trees.put(tree, "volumes", mounts);

@@ -205,7 +205,7 @@ public final class SecondEngine implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
-        if (process.orElseThrow().isAlive()) {
+        if (process.map(Process::isAlive).orElse(false)) {
             stop();
         }
         Awaitility.await().atMost(LONGEST).until(this::leavesNoProcess);
