@@ -53,6 +53,8 @@ public final class Stacks {
      * @param project where services that are built have their source
      * @param listener is told all that happens, from several threads
      * @throws dev.withstack.core.engine.StartFailedException if a service fails; nothing is left behind
+     * @throws dev.withstack.core.engine.StackInterruptedException if the calling thread is interrupted, which cancels the
+     *     start; nothing is left behind
      * @throws dev.withstack.core.driver.DriverException if no engine can be reached
      */
     public static RunningStack start(StackDefinition definition, Path project, Consumer<StackEvent> listener) {

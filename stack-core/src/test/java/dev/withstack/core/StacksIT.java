@@ -15,11 +15,13 @@ import dev.withstack.core.engine.RunningStack;
 import dev.withstack.core.engine.Selection;
 import dev.withstack.core.engine.StackEngine;
 import dev.withstack.core.engine.StackEvent;
+import dev.withstack.core.engine.StackInterruptedException;
 import dev.withstack.core.engine.StartFailedException;
 import dev.withstack.core.engine.UpOptions;
 import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.HostAndPort;
+import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
@@ -53,6 +55,7 @@ class StacksIT {
             .build();
 
     @Test
+    @Row("embedded.several")
     void startWhenTwoRunAtOnceKeepsThemApartAndCloseLeavesNothing() {
         StackId first;
         StackId second;
@@ -73,6 +76,35 @@ class StacksIT {
         assertThatNothingIsLeft(second);
     }
 
+    /** The obligation: a program that no longer wants what it is starting interrupts it, is told what happens, and keeps nothing. */
+    @Test
+    @Row("embedded.cancelled")
+    void startWhenItsThreadIsInterruptedLeavesNothing() {
+        StackDefinition waiting = StackDefinition.of("stacks-waiting-x" + OURS, Environment.TEST)
+                .add(
+                        Redis.service("cache"),
+                        Service.image("never", "redis:7-alpine")
+                                .command("sleep", "600")
+                                .probe(Probe.command("false")))
+                .build();
+        Thread program = Thread.currentThread();
+        List<StackEvent> told = new CopyOnWriteArrayList<>();
+
+        assertThatThrownBy(() -> Stacks.start(waiting, Path.of(""), event -> {
+                    told.add(event);
+                    if (event instanceof StackEvent.NotReady notReady
+                            && notReady.service().equals("never")) {
+                        program.interrupt();
+                    }
+                }))
+                .isInstanceOf(StackInterruptedException.class);
+
+        assertThat(told).hasAtLeastOneElementOfType(StackEvent.Planned.class);
+        assertThat(told).hasAtLeastOneElementOfType(StackEvent.StepStarted.class);
+        assertThat(told).doesNotHaveAnyElementsOfTypes(StackEvent.Finished.class);
+        assertThatNothingIsLeftOf(waiting.name());
+    }
+
     @Test
     void startWhenServiceFailsLeavesNothing() {
         StackDefinition broken = StackDefinition.of("stacks-broken-x" + OURS, Environment.TEST)
@@ -83,15 +115,7 @@ class StacksIT {
                 .isInstanceOf(StartFailedException.class)
                 .hasMessageContaining("7");
 
-        try (DockerEngine docker = DockerEngine.open(located())) {
-            LabelFilter theirs = LabelFilter.label("dev.withstack.stack", broken.name());
-            assertThat(docker.containers().list(Containers.Scope.ALL, theirs)).isEmpty();
-            assertThat(docker.networks().list(theirs)).isEmpty();
-        }
-        assertThat(Stacks.stateDirectory(System.getenv())
-                        .toFile()
-                        .list((directory, name) -> name.startsWith(broken.name()) && name.endsWith(".lock")))
-                .isNullOrEmpty();
+        assertThatNothingIsLeftOf(broken.name());
     }
 
     @Test
@@ -237,5 +261,17 @@ class StacksIT {
             assertThat(left.networks()).isEmpty();
             assertThat(left.volumes()).isEmpty();
         }
+    }
+
+    private static void assertThatNothingIsLeftOf(String stack) {
+        try (DockerEngine docker = DockerEngine.open(located())) {
+            LabelFilter theirs = LabelFilter.label("dev.withstack.stack", stack);
+            assertThat(docker.containers().list(Containers.Scope.ALL, theirs)).isEmpty();
+            assertThat(docker.networks().list(theirs)).isEmpty();
+        }
+        assertThat(Stacks.stateDirectory(System.getenv())
+                        .toFile()
+                        .list((directory, name) -> name.startsWith(stack) && name.endsWith(".lock")))
+                .isNullOrEmpty();
     }
 }

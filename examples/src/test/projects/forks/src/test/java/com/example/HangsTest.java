@@ -1,0 +1,14 @@
+package com.example;
+
+import dev.withstack.core.engine.RunningStack;
+import dev.withstack.junit.WithStack;
+import org.junit.jupiter.api.Test;
+
+@WithStack(Cache.class)
+class HangsTest {
+    @Test
+    void test(RunningStack stack) throws Exception {
+        Cache.note(getClass(), stack);
+        Thread.sleep(600_000);
+    }
+}

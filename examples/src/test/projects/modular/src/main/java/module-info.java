@@ -1,0 +1,3 @@
+module com.example.desk {
+    requires dev.withstack.core;
+}
