@@ -41,8 +41,7 @@ final class JsonReader {
 
     private @Nullable Object value() throws ProtocolException {
         return switch (peek()) {
-            case '{' -> object();
-            case '[' -> array();
+            case '{', '[' -> nested();
             case '"' -> string();
             case 't' -> word("true", Boolean.TRUE);
             case 'f' -> word("false", Boolean.FALSE);
@@ -51,9 +50,18 @@ final class JsonReader {
         };
     }
 
+    private Object nested() throws ProtocolException {
+        if (++depth > DEEPEST) {
+            throw unexpected("less depth");
+        }
+        Object value = peek() == '{' ? object() : array();
+        depth--;
+        return value;
+    }
+
     private Map<String, @Nullable Object> object() throws ProtocolException {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        enter();
+        position++;
         skipBlanks();
         if (taken('}')) {
             return fields;
@@ -71,13 +79,12 @@ final class JsonReader {
             skipBlanks();
         } while (taken(','));
         expect('}');
-        depth--;
         return fields;
     }
 
     private List<@Nullable Object> array() throws ProtocolException {
         List<@Nullable Object> values = new ArrayList<>();
-        enter();
+        position++;
         skipBlanks();
         if (taken(']')) {
             return values;
@@ -88,15 +95,7 @@ final class JsonReader {
             skipBlanks();
         } while (taken(','));
         expect(']');
-        depth--;
         return values;
-    }
-
-    private void enter() throws ProtocolException {
-        position++;
-        if (++depth > DEEPEST) {
-            throw unexpected("less depth");
-        }
     }
 
     private String string() throws ProtocolException {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +88,16 @@ class JsonTests {
     @Test
     void readWhenNestedBeyondReasonIsRefused() {
         assertThatThrownBy(() -> JsonReader.read("[".repeat(100_000))).isInstanceOf(ProtocolException.class);
+    }
+
+    /** The obligation: a machine may have any number of containers, each of which says of something that it has none. */
+    @Test
+    void readWhenManyAreEmptySideBySideReadsAll() throws Exception {
+        String container = "{\"Ports\":[],\"Labels\":{}}";
+        String many = String.join(",", Collections.nCopies(1000, container));
+
+        assertThat(Json.objects(("[" + many + "]").getBytes(StandardCharsets.UTF_8)))
+                .hasSize(1000);
     }
 
     @Test
