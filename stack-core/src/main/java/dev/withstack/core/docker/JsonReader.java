@@ -64,6 +64,7 @@ final class JsonReader {
         position++;
         skipBlanks();
         if (taken('}')) {
+            depth--;
             return fields;
         }
         do {
@@ -87,6 +88,7 @@ final class JsonReader {
         position++;
         skipBlanks();
         if (taken(']')) {
+            depth--;
             return values;
         }
         do {

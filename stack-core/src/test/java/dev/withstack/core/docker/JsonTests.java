@@ -38,6 +38,15 @@ class JsonTests {
     }
 
     @Test
+    void readWhenManyPartsAreEmptyIsNotTakenForDeep() throws Exception {
+        String container = "{\"Ports\":[],\"Labels\":{}}";
+
+        assertThat((List<?>) JsonReader.read("[" + String.join(",", Collections.nCopies(300, container)) + "]"))
+                .as("as many containers as an engine may have")
+                .hasSize(300);
+    }
+
+    @Test
     void readWhenNumbersAreWholeAreLongsElseDoubles() throws Exception {
         assertThat(JsonReader.read("[25274793984,1,-7,1.5,1e2,9223372036854775807,9223372036854775808]"))
                 .isEqualTo(List.of(25274793984L, 1L, -7L, 1.5, 100.0, Long.MAX_VALUE, 0x1p63));
