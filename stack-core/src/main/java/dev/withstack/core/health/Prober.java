@@ -60,12 +60,16 @@ public final class Prober {
         Duration uptime = target.uptime();
         return uptime.compareTo(STAYS_UP) >= 0
                 ? Answer.READY
-                : new Answer.NotReady("running for " + uptime.toMillis() + " ms; without a probe, "
-                        + STAYS_UP.toMillis() + " ms count as ready");
+                : new Answer.NotReady(
+                        "running; without a probe it counts as ready after " + STAYS_UP.toMillis() + " ms of that");
     }
 
     /** Return how long to wait before asking again for the n-th time, counted from 0: often at first, then slower. */
     public static Duration pause(Service service, int attempt) {
+        if (service.probe().isEmpty()) {
+            // it is known when to ask, and what dies meanwhile is told by the engine
+            return attempt == 0 ? STAYS_UP : Duration.ofMillis(50);
+        }
         boolean isSlow =
                 service.probe().map(probe -> probe instanceof Probe.Command).orElse(false);
         double first = isSlow ? 100 : 10;

@@ -37,6 +37,14 @@ class JsonTests {
         assertThat(JsonWriter.write(read)).isEqualTo(JSON.std.asString(JSON.std.anyFrom(text)));
     }
 
+    /** Each container in the engine's list has several. */
+    @Test
+    void readWhenMuchInItIsEmptyIsNoDeeperForThat() throws Exception {
+        String empty = "{\"labels\":{},\"ports\":[]},".repeat(500);
+
+        assertThat((List<?>) JsonReader.read("[" + empty + "{}]")).hasSize(501);
+    }
+
     @Test
     void readWhenManyPartsAreEmptyIsNotTakenForDeep() throws Exception {
         String container = "{\"Ports\":[],\"Labels\":{}}";

@@ -75,7 +75,7 @@ class ProberTests {
     @Test
     void askWhenThereIsNoProbeCountsASecondOfRunningAsReady() throws Exception {
         assertThat(prober.ask(SERVICE, new Target().upFor(Duration.ofMillis(999))))
-                .isEqualTo(new Answer.NotReady("running for 999 ms; without a probe, 1000 ms count as ready"));
+                .isEqualTo(new Answer.NotReady("running; without a probe it counts as ready after 1000 ms of that"));
         assertThat(prober.ask(SERVICE, new Target().upFor(Duration.ofSeconds(1))))
                 .isEqualTo(Answer.READY);
     }
@@ -149,5 +149,13 @@ class ProberTests {
         public Duration uptime() {
             return uptime;
         }
+    }
+
+    @Test
+    void pauseWhenThereIsNoProbeIsUntilItCountsAsReady() {
+        Service plain = Service.image("plain", "plain:1");
+
+        assertThat(Prober.pause(plain, 0)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(Prober.pause(plain, 1)).isEqualTo(Duration.ofMillis(50));
     }
 }

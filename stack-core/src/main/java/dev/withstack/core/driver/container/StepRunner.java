@@ -125,8 +125,21 @@ final class StepRunner {
 
     /** What is somebody else's stays, whoever takes it for the stack's. */
     private void removeNetwork(String name, StackId id) {
-        if (Labels.belongTo(id, engine.networks().inspect(name).labels())) {
+        if (!Labels.belongTo(id, engine.networks().inspect(name).labels())) {
+            return;
+        }
+        try {
             engine.networks().remove(name);
+        } catch (DockerException e) {
+            if (!String.valueOf(e.getMessage()).contains("has active endpoints")) {
+                throw e;
+            }
+            throw new DriverException(
+                    Kind.REFUSED,
+                    "the network '" + name + "' still counts containers as connected: " + e.getMessage(),
+                    "see which: docker network inspect " + name
+                            + "; if there are none, the engine has miscounted, and removes it after it was restarted",
+                    e);
         }
     }
 
