@@ -84,7 +84,7 @@ class ExportTests {
             Export export = new SwarmExport(
                             Profiles.load(profile, settings),
                             new SourceTree(project, project.resolve("export")),
-                            settings::nameOfSecret)
+                            settings::namesOfSecret)
                     .export();
             Path file = GOLDEN.resolve("swarm").resolve(profile.name() + "-" + environment.id() + ".yaml");
             String text = text(export);
@@ -135,7 +135,7 @@ class ExportTests {
         return new KubernetesExport(
                         Profiles.load(profile, settings),
                         new SourceTree(project, project.resolve("export")),
-                        settings::nameOfSecret)
+                        settings::namesOfSecret)
                 .export();
     }
 
@@ -156,7 +156,7 @@ class ExportTests {
         return new ComposeExport(
                         Profiles.load(profile, settings),
                         new SourceTree(project, project.resolve("export")),
-                        settings::nameOfSecret)
+                        settings::namesOfSecret)
                 .export();
     }
 

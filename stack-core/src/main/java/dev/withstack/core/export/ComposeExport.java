@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -31,13 +30,13 @@ public final class ComposeExport {
 
     private final StackDefinition definition;
     private final SourceTree sources;
-    private final Function<String, Optional<String>> settings;
+    private final Function<String, List<String>> settings;
     private final SecretNames secrets;
     private final Map<String, Export.File> files = new LinkedHashMap<>();
     private final List<Export.Loss> losses = new ArrayList<>();
 
-    /** @param settings finds the name of the setting that a secret came from */
-    public ComposeExport(StackDefinition definition, SourceTree sources, Function<String, Optional<String>> settings) {
+    /** @param settings finds the names of the settings that a secret may have come from */
+    public ComposeExport(StackDefinition definition, SourceTree sources, Function<String, List<String>> settings) {
         this.definition = definition;
         this.sources = sources;
         this.settings = settings;

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -30,14 +29,13 @@ public final class KubernetesExport {
 
     private final StackDefinition definition;
     private final SourceTree sources;
-    private final Function<String, Optional<String>> settings;
+    private final Function<String, List<String>> settings;
     private final List<Export.Loss> losses = new ArrayList<>();
     private final Cluster cluster;
     private final SecretNames secrets;
 
-    /** @param settings finds the name of the setting that a secret came from */
-    public KubernetesExport(
-            StackDefinition definition, SourceTree sources, Function<String, Optional<String>> settings) {
+    /** @param settings finds the names of the settings that a secret may have come from */
+    public KubernetesExport(StackDefinition definition, SourceTree sources, Function<String, List<String>> settings) {
         this.definition = definition;
         this.sources = sources;
         this.settings = settings;

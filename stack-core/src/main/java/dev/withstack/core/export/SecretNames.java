@@ -3,7 +3,9 @@ package dev.withstack.core.export;
 import dev.withstack.core.model.Names;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,18 +17,18 @@ import java.util.function.Function;
 final class SecretNames {
     private static final String ENCODED = "_URL_ENCODED";
 
-    private final Function<String, Optional<String>> settings;
+    private final Function<String, List<String>> settings;
     private final Map<String, String> byName = new LinkedHashMap<>();
 
-    /** @param settings finds the setting that a secret came from */
-    SecretNames(Function<String, Optional<String>> settings) {
+    /** @param settings finds the settings that a secret may have come from */
+    SecretNames(Function<String, List<String>> settings) {
         this.settings = settings;
     }
 
     /** Return the variable that holds the secret. */
     String of(String secret, String service, String place) {
-        String wanted = settings.apply(secret)
-                .or(() -> settings.apply(decoded(secret)).map(name -> name + ENCODED))
+        String wanted = settingOf(secret, service, place)
+                .or(() -> settingOf(decoded(secret), service, place).map(name -> name + ENCODED))
                 .orElseGet(() -> Names.variable(service, place));
         String name = wanted;
         for (int i = 2; !secret.equals(byName.getOrDefault(name, secret)); i++) {
@@ -34,6 +36,22 @@ final class SecretNames {
         }
         byName.put(name, secret);
         return name;
+    }
+
+    /** Where several settings have the same value, as on a laptop, the one that is called most like the place is meant. */
+    private Optional<String> settingOf(String secret, String service, String place) {
+        Comparator<String> likeness =
+                Comparator.comparingInt(name -> Math.max(alike(name, place), alike(name, Names.variable(service, ""))));
+        return settings.apply(secret).stream().max(likeness);
+    }
+
+    /** Return how many letters both begin with. */
+    private static int alike(String one, String other) {
+        int count = 0;
+        while (count < Math.min(one.length(), other.length()) && one.charAt(count) == other.charAt(count)) {
+            count++;
+        }
+        return count;
     }
 
     /** Return what each variable holds. */

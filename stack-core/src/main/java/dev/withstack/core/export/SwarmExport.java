@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -24,13 +23,13 @@ public final class SwarmExport {
 
     private final StackDefinition definition;
     private final SourceTree sources;
-    private final Function<String, Optional<String>> settings;
+    private final Function<String, List<String>> settings;
     private final SecretNames secrets;
     private final List<Export.Loss> losses = new ArrayList<>();
     private final Map<String, Export.File> files = new LinkedHashMap<>();
 
-    /** @param settings finds the name of the setting that a secret came from */
-    public SwarmExport(StackDefinition definition, SourceTree sources, Function<String, Optional<String>> settings) {
+    /** @param settings finds the names of the settings that a secret may have come from */
+    public SwarmExport(StackDefinition definition, SourceTree sources, Function<String, List<String>> settings) {
         this.definition = definition;
         this.sources = sources;
         this.settings = settings;

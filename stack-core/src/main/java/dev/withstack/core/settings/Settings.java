@@ -348,12 +348,12 @@ public final class Settings {
                 .orElse(false);
     }
 
-    /** Return the name of the setting that gave this secret, if one did: what an export refers to it by. */
-    public Optional<String> nameOfSecret(String secret) {
+    /** Return the names of the settings that gave this secret, sorted: what an export refers to it by. */
+    public List<String> namesOfSecret(String secret) {
         return secrets.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(secret) && asked.containsKey(entry.getKey()))
                 .map(Map.Entry::getKey)
-                .findFirst();
+                .toList();
     }
 
     /** Tell whether everybody knows the value: what development and documents use for secrets. */

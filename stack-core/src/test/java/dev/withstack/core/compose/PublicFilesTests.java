@@ -48,7 +48,7 @@ class PublicFilesTests {
 
     private static String text(StackDefinition definition, Settings settings, Path directory) {
         Export export = new ComposeExport(
-                        definition, new SourceTree(directory, directory.resolve("out")), settings::nameOfSecret)
+                        definition, new SourceTree(directory, directory.resolve("out")), settings::namesOfSecret)
                 .export();
         StringBuilder text =
                 new StringBuilder(export.files().get(ComposeExport.FILE).text());

@@ -15,6 +15,7 @@ import dev.withstack.core.model.Value;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,7 @@ class ComposeExportTests {
         return new ComposeExport(
                         shop,
                         new SourceTree(project, project.resolve("out")),
-                        secret -> secret.equals(AWKWARD) ? Optional.of("DB_PASSWORD") : Optional.empty())
+                        secret -> secret.equals(AWKWARD) ? List.of("DB_PASSWORD") : List.of())
                 .export();
     }
 

@@ -72,7 +72,7 @@ final class ExportCommand implements StackCommand {
         session.sayProject();
         Path target = out.orElseGet(() -> Path.of(session.id().prefix() + "-" + format.word()));
         SourceTree sources = new SourceTree(session.project().directory(), target);
-        Export export = format.export(session.definition(), sources, session.settings()::nameOfSecret);
+        Export export = format.export(session.definition(), sources, session.settings()::namesOfSecret);
         if (strict && !export.losses().isEmpty()) {
             tellLosses(session, format, export);
             throw new CommandFailedException(

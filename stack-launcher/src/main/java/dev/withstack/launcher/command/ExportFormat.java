@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 enum ExportFormat {
     COMPOSE("Compose", ComposeExport.FILE) {
         @Override
-        Export export(StackDefinition definition, SourceTree sources, Function<String, Optional<String>> settings) {
+        Export export(StackDefinition definition, SourceTree sources, Function<String, List<String>> settings) {
             return new ComposeExport(definition, sources, settings).export();
         }
 
@@ -28,7 +28,7 @@ enum ExportFormat {
     },
     SWARM("a swarm", SwarmExport.FILE) {
         @Override
-        Export export(StackDefinition definition, SourceTree sources, Function<String, Optional<String>> settings) {
+        Export export(StackDefinition definition, SourceTree sources, Function<String, List<String>> settings) {
             return new SwarmExport(definition, sources, settings).export();
         }
 
@@ -40,7 +40,7 @@ enum ExportFormat {
     },
     KUBERNETES("Kubernetes", KubernetesExport.FILE) {
         @Override
-        Export export(StackDefinition definition, SourceTree sources, Function<String, Optional<String>> settings) {
+        Export export(StackDefinition definition, SourceTree sources, Function<String, List<String>> settings) {
             return new KubernetesExport(definition, sources, settings).export();
         }
 
@@ -59,7 +59,7 @@ enum ExportFormat {
     }
 
     /** @param settings finds the name of the setting that a secret came from */
-    abstract Export export(StackDefinition definition, SourceTree sources, Function<String, Optional<String>> settings);
+    abstract Export export(StackDefinition definition, SourceTree sources, Function<String, List<String>> settings);
 
     /** Return the command that brings up what was written there. */
     abstract String start(Path target);
