@@ -38,14 +38,16 @@ services:
 """
 # name, test classes, environment
 WAYS = [
-    ("withstack", ["Ours", "OursAgain"], {}),
-    ("withstack, database made each time", ["Ours", "OursAgain"], MADE),
-    ("Testcontainers", ["Theirs", "TheirsAgain"], THEIR_ENVIRONMENT),
-    ("Testcontainers with Compose", ["Composed", "ComposedAgain"], THEIR_ENVIRONMENT),
-    ("scope RUN", ["OfTheRun", "OfTheRunAgain"], {}),
-    ("alone", ["Alone", "AloneAgain"], {}),
-    ("alone, made each time", ["Alone", "AloneAgain"], MADE),
+    ("withstack", ["Ways$Ours", "Ways$OursAgain"], {}),
+    ("withstack, database made each time", ["Ways$Ours", "Ways$OursAgain"], MADE),
+    ("Testcontainers", ["Ways$Theirs", "Ways$TheirsAgain"], THEIR_ENVIRONMENT),
+    ("Testcontainers with Compose", ["Ways$Composed", "Ways$ComposedAgain"], THEIR_ENVIRONMENT),
+    ("scope RUN", ["Ways$OfTheRun", "Ways$OfTheRunAgain"], {}),
+    ("alone", ["Ways$Alone", "Ways$AloneAgain"], {}),
+    ("alone, made each time", ["Ways$Alone", "Ways$AloneAgain"], MADE),
 ]
+# name, kind of class, how many at once
+EIGHTS = [("a stack each, in turn", "Own", 1), ("a stack each, in parallel", "Own", 8), ("a part each of one stack, in parallel", "Part", 8)]
 
 
 def class_path(module):
@@ -107,14 +109,24 @@ class Program:
 
     def classes(self, names, environment):
         """Return how long the first class took from the JVM's start to its test, and the second from the end of the first."""
+        started, begun, ended = self.run(names, environment)
+        times = {"cold": (begun[0] - started) / 1000}
+        return {**times, "warm": (begun[1] - ended[0]) / 1000} if len(names) > 1 else times
+
+    def eight(self, kind, at_once):
+        """Return how long eight classes took from the JVM's start to the end of the last, with all that was started taken down."""
+        started, _, ended = self.run([f"Eights${kind}{number}" for number in range(1, 9)], {}, f"-Dbench.parallel={at_once}")
+        return (max(ended) - started) / 1000
+
+    def run(self, names, environment, *more):
+        """Return when the JVM was started, when the tests began and when the classes ended."""
         ports = {"postgres_port": free_port(), "redis_port": free_port()}
         properties = [f"-Dbench.{server}={image}" for server, image in self.images.items()]
         properties += [f"-Dbench.postgres.port={ports['postgres_port']}", f"-Dbench.redis.port={ports['redis_port']}", f"-Dbench.compose={self.compose_file(ports)}"]
         started = time.time() * 1000
-        text = self.java("stack-junit", *properties, "-Dapi.version=1.41", "dev.withstack.junit.bench.Measure", *names, environment=environment)
+        text = self.java("stack-junit", *properties, "-Dapi.version=1.41", *more, "dev.withstack.junit.bench.Measure", *names, environment=environment)
         begun, ended = (json.loads(re.search(rf"^{word} (\[.*\])$", text, re.MULTILINE)[1]) for word in ("begun", "ended"))
-        times = {"cold": (begun[0] - started) / 1000}
-        return {**times, "warm": (begun[1] - ended[0]) / 1000} if len(names) > 1 else times
+        return started, begun, ended
 
     def resets(self, count):
         lines = self.java("stack-core", "dev.withstack.core.engine.ResetTimes", str(count)).splitlines()
@@ -126,7 +138,7 @@ def measure(program, rounds):
 
     def note(round, way, what, seconds):
         samples.append({"round": round, "way": way, "what": what, "seconds": round_to(seconds), "load": os.getloadavg()[0]})
-        say(f"  round {round}  {way:36} {what:16} {seconds:8.3f} s")
+        say(f"  round {round}  {way:36} {what:38} {seconds:8.3f} s")
 
     # The first start on a machine keeps the initial data that all later ones begin with.
     for way, names, environment in WAYS:
@@ -143,6 +155,8 @@ def measure(program, rounds):
             except Failed as failure:
                 samples.append({"round": round, "way": way, "failed": str(failure)})
                 say(f"  round {round}  {way} failed: {failure}")
+        for name, kind, at_once in EIGHTS:
+            note(round, "eight classes", name, program.eight(kind, at_once))
         for what, seconds in program.resets(10):
             note(round, "reset", what, seconds)
     return samples
@@ -178,6 +192,15 @@ def tables(samples, run):
         f"A fresh PostgreSQL alone, second class: {text_of(kept)} s with kept initial data, {text_of(made)} s when its database is made each time: {ratio(kept, made)} ×. "
         f"The very first start of withstack on a machine, which keeps that data, took {text_of(median(samples, 'withstack', 'very first'))} s where it was not kept yet. "
         f"A second class of the run with `scope = RUN`: {text_of(median(samples, 'scope RUN', 'warm'), 0, 1000)} ms.",
+        "",
+        "| eight classes of three tests, from the JVM's start to the end of the last | seconds | ÷ in turn |",
+        "|---|---|---|",
+    ]
+    in_turn = median(samples, "eight classes", EIGHTS[0][0])
+    for name, _, _ in EIGHTS:
+        eight = median(samples, "eight classes", name)
+        lines.append(f"| {name} | {text_of(eight)} | {ratio(eight, in_turn)} |")
+    lines += [
         "",
         "| milliseconds to put back what a test has written | |",
         "|---|---|",

@@ -31,7 +31,7 @@ final class Ways {
     private Ways() {}
 
     /** What every test does: note the time, then see that the servers are there. */
-    private static void use(String jdbcUrl, URI redis) throws SQLException {
+    static void use(String jdbcUrl, URI redis) throws SQLException {
         Measure.begun();
         try (Connection connection = DriverManager.getConnection(jdbcUrl, Shelf.USER, Shelf.PASSWORD);
                 Statement statement = connection.createStatement();
