@@ -91,8 +91,9 @@ final class Injection {
     private static Object onlyOne(RunningStack stack, Class<?> type, Lent loan) {
         List<RunningService> fitting = stack.timeline().entries().keySet().stream()
                 .map(stack::service)
-                .filter(service -> service.definition().data().isPresent())
-                .filter(service -> service.connection().filter(type::isInstance).isPresent())
+                .filter(service -> ServiceConnection.kindFor(service.definition())
+                        .filter(type::isAssignableFrom)
+                        .isPresent())
                 .toList();
         if (fitting.size() != 1) {
             throw new ParameterResolutionException("Which service is meant by " + type.getSimpleName()

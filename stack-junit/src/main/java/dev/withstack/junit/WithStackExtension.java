@@ -57,17 +57,31 @@ final class WithStackExtension
         if (choice.isEmpty() || isEngineRequired(context)) {
             return ConditionEvaluationResult.enabled("No engine has to be looked for.");
         }
-        try (StackEngine engine = choice.get().engine()) {
-            return ConditionEvaluationResult.enabled(engine.driver().describe());
+        return answerOfTheEngine(context, choice.get());
+    }
+
+    /** An engine that has answered one class is not asked again by those after it. */
+    private static ConditionEvaluationResult answerOfTheEngine(ExtensionContext context, Choice choice) {
+        Store ofTheRun = store(context.getRoot());
+        String earlier = ofTheRun.get(new AnswerOf(choice.dockerHost()), String.class);
+        if (earlier != null) {
+            return ConditionEvaluationResult.enabled(earlier);
+        }
+        try (StackEngine engine = choice.engine()) {
+            String answer = engine.driver().describe();
+            ofTheRun.put(new AnswerOf(choice.dockerHost()), answer);
+            return ConditionEvaluationResult.enabled(answer);
         } catch (DriverException e) {
             if (e.kind() != DriverException.Kind.ENGINE) {
                 throw e;
             }
-            return ConditionEvaluationResult.disabled("No Docker engine answers, and "
-                    + choice.get().name() + " needs one (with CI=true this is a failure): "
-                    + e.getMessage());
+            return ConditionEvaluationResult.disabled("No Docker engine answers, and " + choice.name()
+                    + " needs one (with CI=true this is a failure): " + e.getMessage());
         }
     }
+
+    /** Under which it is kept that the engine of that name has answered. */
+    private record AnswerOf(String dockerHost) {}
 
     @Override
     public void beforeAll(ExtensionContext context) {

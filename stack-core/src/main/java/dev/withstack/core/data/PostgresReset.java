@@ -2,6 +2,7 @@ package dev.withstack.core.data;
 
 import dev.withstack.core.health.PostgresSession;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 final class PostgresReset implements DataReset {
     private static final String COPY_PREFIX = "withstack_kept_";
+    private static final Duration A_MOMENT = Duration.ofSeconds(2);
     /** Servers before version 14 end no session by themselves, so none is kept there. */
     private static final String ENDS_BY_ITSELF =
             "SELECT set_config(name, '1s', false) FROM pg_settings WHERE name = 'idle_session_timeout'";
@@ -140,17 +142,36 @@ final class PostgresReset implements DataReset {
 
     /** Return the session in which it was done, which is kept for the next time; empty if it could not be done. */
     private Optional<PostgresSession> putBackInPlace(String name, PostgresDatabase state) throws IOException {
-        PostgresSession last = sessions.get(name);
-        if (last != null) {
-            try {
-                return kept(name, last, state);
-            } catch (PostgresSession.RefusedException e) {
-                throw e;
-            } catch (IOException e) {
-                // the server has ended it since
+        PostgresSession last = sessions.remove(name);
+        if (last != null && !answers(last)) {
+            end(last);
+            last = null;
+        }
+        PostgresSession session = last == null ? prepared(name, state) : last;
+        boolean isPutBack = false;
+        try {
+            session.endWithin(PostgresServer.LONGEST);
+            isPutBack = state.isPutBack(session);
+        } finally {
+            if (!isPutBack) {
+                end(session);
             }
         }
-        return kept(name, prepared(name, state), state);
+        if (isPutBack) {
+            sessions.put(name, session);
+        }
+        return Optional.ofNullable(sessions.get(name));
+    }
+
+    /** The server may have ended it since, or have been where nobody reaches it. */
+    private static boolean answers(PostgresSession session) {
+        try {
+            session.endWithin(A_MOMENT);
+            session.query("");
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private PostgresSession prepared(String name, PostgresDatabase state) throws IOException {
@@ -164,24 +185,6 @@ final class PostgresReset implements DataReset {
             end(session);
             throw e;
         }
-    }
-
-    private Optional<PostgresSession> kept(String name, PostgresSession session, PostgresDatabase state)
-            throws IOException {
-        boolean isPutBack = false;
-        try {
-            session.endWithin(PostgresServer.LONGEST);
-            isPutBack = state.isPutBack(session);
-        } finally {
-            if (!isPutBack) {
-                sessions.remove(name);
-                end(session);
-            }
-        }
-        if (isPutBack) {
-            sessions.put(name, session);
-        }
-        return Optional.ofNullable(sessions.get(name));
     }
 
     @Override

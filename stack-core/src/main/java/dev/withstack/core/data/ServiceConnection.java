@@ -15,6 +15,20 @@ public sealed interface ServiceConnection permits PostgresConnection, RedisConne
         return service.data().map(data -> to(service, data, addresses));
     }
 
+    /** Return which of these fits what the service holds, wherever it is; empty if none does. */
+    static Optional<Class<? extends ServiceConnection>> kindFor(Service service) {
+        return service.data().map(ServiceConnection::kindFor);
+    }
+
+    private static Class<? extends ServiceConnection> kindFor(Data data) {
+        if (data instanceof Data.Postgres) {
+            return PostgresConnection.class;
+        } else if (data instanceof Data.Redis) {
+            return RedisConnection.class;
+        }
+        return data instanceof Data.Objects ? S3Connection.class : QdrantConnection.class;
+    }
+
     private static ServiceConnection to(Service service, Data data, AddressBook addresses) {
         if (data instanceof Data.Postgres postgres) {
             return new PostgresConnection(

@@ -6,6 +6,7 @@ import dev.withstack.core.data.ServiceConnection;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.driver.DriverException;
 import dev.withstack.core.model.Service;
+import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -55,7 +56,9 @@ public final class StackPart implements AutoCloseable {
             for (String name : services) {
                 StackDefinition owner = stack.definition().owner(name);
                 Service service = owner.service(name);
-                DataPart.of(driver, owner, service, number).ifPresent(known -> parts.put(name, known));
+                if (!(service.source() instanceof Source.External)) {
+                    DataPart.of(driver, owner, service, number).ifPresent(known -> parts.put(name, known));
+                }
             }
             refuseWhatIsNotDivided(stack, services, keeping, parts);
             Map<String, AtOnce.Deed> deeds = new LinkedHashMap<>();

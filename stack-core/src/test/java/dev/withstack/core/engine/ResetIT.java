@@ -3,25 +3,9 @@ package dev.withstack.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
-import dev.withstack.core.Stacks;
-import dev.withstack.core.catalog.Minio;
-import dev.withstack.core.catalog.Postgres;
-import dev.withstack.core.catalog.Qdrant;
-import dev.withstack.core.catalog.Redis;
 import dev.withstack.core.data.PostgresConnection;
-import dev.withstack.core.data.QdrantConnection;
-import dev.withstack.core.data.RedisConnection;
-import dev.withstack.core.data.S3Connection;
-import dev.withstack.core.data.ServiceConnection;
 import dev.withstack.core.driver.Driver;
-import dev.withstack.core.model.Environment;
-import dev.withstack.core.model.StackDefinition;
-import dev.withstack.core.model.Value;
 import dev.withstack.coverage.Row;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -36,13 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.ResponseBytes;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.Bucket;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -52,58 +31,16 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 class ResetIT {
     private static final Duration LONG = Duration.ofMinutes(2);
 
-    private static final String SEED =
-            """
-            CREATE TABLE items (id serial PRIMARY KEY, name text NOT NULL, twice int GENERATED ALWAYS AS (id * 2) STORED);
-            CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-                item int NOT NULL REFERENCES items ON DELETE CASCADE, note json);
-            CREATE TABLE audit (what text);
-            CREATE FUNCTION audited() RETURNS trigger LANGUAGE plpgsql AS
-                $$ BEGIN INSERT INTO audit VALUES (TG_OP); RETURN NULL; END $$;
-            INSERT INTO items (name) VALUES ('tea'), (E'tab\\tand "quote"');
-            INSERT INTO orders (item, note) VALUES (1, '{"n": 1}');
-            CREATE TRIGGER audited AFTER INSERT OR DELETE ON items EXECUTE FUNCTION audited();
-            CREATE MATERIALIZED VIEW names AS SELECT name FROM items;
-            CREATE ROLE clerk LOGIN PASSWORD 'clerk-of-the-shop';
-            GRANT SELECT ON items TO clerk;
-            """;
-
+    private static FourServers servers;
     private static RunningStack stack;
     private static StackData data;
     private static PostgresConnection orders;
 
     @BeforeAll
     static void start() throws Exception {
-        stack = Stacks.start(StackDefinition.of("reset-it", Environment.TEST)
-                .add(
-                        Postgres.service("orders").database("shop").initScript("10-shop.sql", Value.text(SEED)),
-                        Redis.service("cache"),
-                        Minio.service("files").credentials("ada", Value.secret("lovelace-1815")),
-                        Qdrant.service("vectors"))
-                .build());
+        servers = FourServers.start("reset-it");
+        stack = servers.stack();
         orders = stack.service("orders").connection(PostgresConnection.class);
-        try (Jedis jedis = jedis()) {
-            jedis.set("greeting", "hello");
-            jedis.hset("prices", Map.of("tea", "3", "milk", "2"));
-            jedis.expire("prices", 3600);
-            jedis.select(3);
-            jedis.rpush("queue", "a", "b");
-        }
-        try (S3Client s3 = s3()) {
-            s3.createBucket(request -> request.bucket("papers"));
-            s3.putObject(
-                    request -> request.bucket("papers")
-                            .key("a b/notes.txt")
-                            .contentType("text/plain")
-                            .metadata(Map.of("author", "ada")),
-                    RequestBody.fromString("on the engine"));
-            s3.putObject(request -> request.bucket("papers").key("other"), RequestBody.fromString("kept"));
-        }
-        collection("PUT", "seeded", "{\"vectors\":{\"size\":2,\"distance\":\"Dot\"}}");
-        collection(
-                "PUT",
-                "seeded/points?wait=true",
-                "{\"points\":[{\"id\":1,\"vector\":[0.5,1.0],\"payload\":{\"word\":\"one\"}}]}");
         data = stack.data();
     }
 
@@ -208,6 +145,26 @@ class ResetIT {
         }
     }
 
+    /** The obligation: what a reset keeps open is given up when it leads nowhere any more. */
+    @Test
+    @Row("junit.reset")
+    void aServerThatWasDisconnectedIsPutBackToo() throws Exception {
+        String before = contents();
+        data.reset();
+        stack.service("orders").disconnect();
+        stack.service("orders").connect();
+        boolean unused = stack.mend();
+        orders = stack.service("orders").connection(PostgresConnection.class);
+        try (Connection connection = open();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM orders");
+        }
+
+        data.reset();
+
+        assertThat(contents()).isEqualTo(before);
+    }
+
     @Test
     @Row("junit.reset-everything")
     void schemaAndExtensionsArePutBack() throws Exception {
@@ -303,7 +260,7 @@ class ResetIT {
     @Test
     @Row("junit.reset")
     void keysUsersAndSettingsArePutBackUnderAConnectionThatGoesOn() throws Exception {
-        try (Jedis application = jedis()) {
+        try (Jedis application = servers.jedis()) {
             application.set("greeting", "bye");
             application.del("prices");
             application.set("new", "1");
@@ -332,7 +289,7 @@ class ResetIT {
     @Test
     @Row("junit.reset-servers")
     void bucketsAndObjectsArePutBack() {
-        try (S3Client s3 = s3()) {
+        try (S3Client s3 = servers.s3()) {
             s3.putObject(request -> request.bucket("papers").key("a b/notes.txt"), RequestBody.fromString("spoilt"));
             s3.putObject(request -> request.bucket("papers").key("new"), RequestBody.fromString("new"));
             s3.deleteObject(request -> request.bucket("papers").key("other"));
@@ -356,91 +313,22 @@ class ResetIT {
     @Test
     @Row("junit.reset-servers")
     void collectionsAndPointsArePutBack() throws Exception {
-        String before = collection("POST", "seeded/points/scroll", "{\"with_vector\":true}");
-        collection("POST", "seeded/points/delete?wait=true", "{\"points\":[1]}");
-        collection("PUT", "extra", "{\"vectors\":{\"size\":4,\"distance\":\"Dot\"}}");
+        String before = servers.collection("POST", "seeded/points/scroll", "{\"with_vector\":true}");
+        servers.collection("POST", "seeded/points/delete?wait=true", "{\"points\":[1]}");
+        servers.collection("PUT", "extra", "{\"vectors\":{\"size\":4,\"distance\":\"Dot\"}}");
 
         data.reset();
 
-        assertThat(points(collection("POST", "seeded/points/scroll", "{\"with_vector\":true}")))
+        assertThat(points(servers.collection("POST", "seeded/points/scroll", "{\"with_vector\":true}")))
                 .isEqualTo(points(before))
                 .contains("one");
-        assertThat(collection("GET", "", "")).contains("seeded").doesNotContain("extra");
+        assertThat(servers.collection("GET", "", "")).contains("seeded").doesNotContain("extra");
 
-        collection("DELETE", "seeded", "");
+        servers.collection("DELETE", "seeded", "");
         data.reset();
 
-        assertThat(points(collection("POST", "seeded/points/scroll", "{\"with_vector\":true}")))
+        assertThat(points(servers.collection("POST", "seeded/points/scroll", "{\"with_vector\":true}")))
                 .isEqualTo(points(before));
-    }
-
-    /** The obligation: two that share the servers have a part each, which begins as the servers are and is put back alone. */
-    @Test
-    @Row("junit.isolation")
-    void partsBeginWithACopyAndArePutBackAlone() throws Exception {
-        try (StackPart one = stack.part(data.services(), List.of());
-                StackPart other = stack.part(data.services(), List.of())) {
-            StackData ofOne = one.data();
-            write(one, "spoilt");
-            write(other, "kept");
-
-            ofOne.reset();
-
-            assertThat(read(one)).isEqualTo("tea/hello/on the engine/[one]");
-            assertThat(read(other)).isEqualTo("kept/kept/kept/[]");
-            // two parts and what one of them is put back from are not seen by whoever uses the whole
-            assertThat(collection("POST", "seeded/points/scroll", "{}")).contains("one");
-        }
-        data.reset();
-        assertThat(ask("SELECT datname FROM pg_database WHERE datname ~ 'part'"))
-                .isBlank();
-        try (S3Client s3 = s3();
-                Jedis jedis = jedis()) {
-            assertThat(s3.listBuckets().buckets()).extracting(Bucket::name).containsExactly("papers");
-            assertThat(jedis.info("keyspace")).doesNotContain("db1", "db2");
-        }
-        assertThat(collection("GET", "", "")).doesNotContain("part");
-    }
-
-    private static <T extends ServiceConnection> T connection(StackPart part, String service, Class<T> type) {
-        return part.connection(stack.service(service)).map(type::cast).orElseThrow();
-    }
-
-    private static void write(StackPart part, String word) throws Exception {
-        PostgresConnection shop = connection(part, "orders", PostgresConnection.class);
-        try (Connection connection = DriverManager.getConnection(shop.jdbcUrl(), shop.user(), shop.password());
-                Statement statement = connection.createStatement();
-                Jedis jedis = new Jedis(
-                        connection(part, "cache", RedisConnection.class).uri());
-                S3Client s3 = s3()) {
-            statement.execute("UPDATE items SET name = '" + word + "' WHERE id = 1");
-            statement.execute("CREATE TABLE more (id int)");
-            jedis.set("greeting", word);
-            String papers = connection(part, "files", S3Connection.class).bucket("papers");
-            s3.putObject(request -> request.bucket(papers).key("a b/notes.txt"), RequestBody.fromString(word));
-        }
-        String seeded = connection(part, "vectors", QdrantConnection.class).collection("seeded");
-        collection("POST", seeded + "/points/delete?wait=true", "{\"points\":[1]}");
-    }
-
-    private static String read(StackPart part) throws Exception {
-        PostgresConnection shop = connection(part, "orders", PostgresConnection.class);
-        try (Connection connection = DriverManager.getConnection(shop.jdbcUrl(), shop.user(), shop.password());
-                Statement statement = connection.createStatement();
-                Jedis jedis = new Jedis(
-                        connection(part, "cache", RedisConnection.class).uri());
-                S3Client s3 = s3()) {
-            String papers = connection(part, "files", S3Connection.class).bucket("papers");
-            String seeded = connection(part, "vectors", QdrantConnection.class).collection("seeded");
-            String points = collection("POST", seeded + "/points/scroll", "{\"with_vector\":true}");
-            return String.join(
-                    "/",
-                    one(statement, "SELECT name FROM items WHERE id = 1"),
-                    jedis.get("greeting"),
-                    s3.getObjectAsBytes(request -> request.bucket(papers).key("a b/notes.txt"))
-                            .asUtf8String(),
-                    points.contains("one") ? "[one]" : "[]");
-        }
     }
 
     /** An answer also says how long it took. */
@@ -448,48 +336,8 @@ class ResetIT {
         return answer.replaceAll("\"time\"\\s*:\\s*[0-9.e-]+", "");
     }
 
-    private static String collection(String method, String path, String body) throws Exception {
-        URI uri = URI.create(
-                stack.service("vectors").connection(QdrantConnection.class).url() + "/collections"
-                        + (path.isEmpty() ? "" : "/" + path));
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .header("Content-Type", "application/json")
-                .method(
-                        method,
-                        body.isEmpty()
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        HttpResponse<String> response = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .build()
-                .send(request, HttpResponse.BodyHandlers.ofString());
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return response.body();
-    }
-
-    private static S3Client s3() {
-        S3Connection files = stack.service("files").connection(S3Connection.class);
-        return S3Client.builder()
-                .endpointOverride(files.endpoint())
-                .region(Region.US_EAST_1)
-                .forcePathStyle(true)
-                // other servers of the protocol than Amazon's do not know its newest kind of checksum
-                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                .serviceConfiguration(settings -> settings.chunkedEncodingEnabled(false))
-                .httpClient(UrlConnectionHttpClient.create())
-                .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(files.accessKey(), files.secretKey())))
-                .build();
-    }
-
     private static Connection open() throws SQLException {
         return DriverManager.getConnection(orders.jdbcUrl(), orders.user(), orders.password());
-    }
-
-    private static Jedis jedis() {
-        RedisConnection cache = stack.service("cache").connection(RedisConnection.class);
-        return new Jedis(cache.address().host(), cache.address().port());
     }
 
     /** Return all rows, and the state of all sequences. */
