@@ -64,7 +64,6 @@ final class JsonReader {
         position++;
         skipBlanks();
         if (taken('}')) {
-            depth--;
             return fields;
         }
         do {
@@ -88,7 +87,6 @@ final class JsonReader {
         position++;
         skipBlanks();
         if (taken(']')) {
-            depth--;
             return values;
         }
         do {

@@ -37,23 +37,6 @@ class JsonTests {
         assertThat(JsonWriter.write(read)).isEqualTo(JSON.std.asString(JSON.std.anyFrom(text)));
     }
 
-    /** Each container in the engine's list has several. */
-    @Test
-    void readWhenMuchInItIsEmptyIsNoDeeperForThat() throws Exception {
-        String empty = "{\"labels\":{},\"ports\":[]},".repeat(500);
-
-        assertThat((List<?>) JsonReader.read("[" + empty + "{}]")).hasSize(501);
-    }
-
-    @Test
-    void readWhenManyPartsAreEmptyIsNotTakenForDeep() throws Exception {
-        String container = "{\"Ports\":[],\"Labels\":{}}";
-
-        assertThat((List<?>) JsonReader.read("[" + String.join(",", Collections.nCopies(300, container)) + "]"))
-                .as("as many containers as an engine may have")
-                .hasSize(300);
-    }
-
     @Test
     void readWhenNumbersAreWholeAreLongsElseDoubles() throws Exception {
         assertThat(JsonReader.read("[25274793984,1,-7,1.5,1e2,9223372036854775807,9223372036854775808]"))
