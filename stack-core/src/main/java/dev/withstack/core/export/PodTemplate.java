@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pod of a service, within what the restricted policy allows: no root, no capabilities, no files of the host.
@@ -26,8 +27,8 @@ final class PodTemplate {
     private static final String WAITER = "busybox:1.36";
 
     private static final int ANYBODY = 1000;
-    /** Who the servers of the catalogue run as in their own images. */
-    private static final Map<String, Integer> USERS = Map.of("postgres", 999, "redis", 999);
+    /** Who the servers of the catalogue run as in their own images; to others their data directory would be closed. */
+    private static final Map<String, Integer> USERS = Map.of("postgres", 999, "redis", 999, "postgres on Alpine", 70);
 
     private final Cluster cluster;
     private final Service service;
@@ -228,14 +229,21 @@ final class PodTemplate {
     }
 
     private int usual(String wanted) {
-        int id = service.family().map(USERS::get).orElse(ANYBODY);
-        if (service.family().map(USERS::get).isEmpty()) {
+        Integer known = service.family().map(this::userOf).orElse(null);
+        int id = known == null ? ANYBODY : known;
+        if (known == null) {
             cluster.lose(
                     service.name(),
                     "runs as user " + id + (wanted.isEmpty() ? "" : ", not as '" + wanted + "'")
                             + ": the restricted policy wants a number that is not root's, and its image has to work so.");
         }
         return id;
+    }
+
+    private @Nullable Integer userOf(String family) {
+        boolean isAlpine = service.source() instanceof Source.Image image
+                && image.reference().endsWith("alpine");
+        return USERS.getOrDefault(isAlpine ? family + " on Alpine" : family, USERS.get(family));
     }
 
     private Map<String, Object> containerSecurity() {
