@@ -15,7 +15,8 @@ public record Finding(Group group, String subject, Verdict verdict, String text,
         SETTINGS("Settings"),
         IMAGES("Images"),
         SERVICES("Services"),
-        LEFTOVERS("Left over");
+        LEFTOVERS("Left over"),
+        RELEASE("Before a release");
 
         private final String title;
 

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Looks at a stack from every side and says what to do about what is wrong. */
@@ -33,6 +34,13 @@ final class CheckCommand implements StackCommand {
 
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
+
+    @Option(
+            names = "--release",
+            description =
+                    "see also to what matters before a new version goes out: variables and health checks, locked images, a"
+                            + " recent backup, migrations, the way back")
+    boolean release;
 
     @Parameters(paramLabel = "STACK", completionCandidates = StackNames.class, description = "the stack")
     List<String> words = new ArrayList<>();
@@ -57,6 +65,9 @@ final class CheckCommand implements StackCommand {
             StackDefinition definition = session.runningDefinition();
             findings = new ArrayList<>(new Checkup(session.driver(), definition).run());
             findings.add(settings(session));
+            if (release) {
+                findings.addAll(new ReleaseCheck(session, definition).run());
+            }
             findings.sort(Comparator.comparing(Finding::group));
         } catch (InvalidDefinitionException e) {
             show(session, withoutDefinition(session, e));
