@@ -65,8 +65,12 @@ final class Releases {
                 options,
                 moved -> memory.remember(definition, imagesOf(wanted, moved, deployment.images())));
         if (rollout.replace(Ending.KEPT, deployment.before()).isEmpty()) {
+            String notRun = deployment.before().isEmpty()
+                    ? ""
+                    : ", and '" + deployment.before().get(deployment.before().size() - 1) + "' was not run";
             listener.accept(new StackEvent.Notice(
-                    runs.clock().instant(), definition.id() + " runs this version already; nothing was deployed."));
+                    runs.clock().instant(),
+                    definition.id() + " runs this version already; nothing was deployed" + notRun + "."));
         }
         return new Up.Done(rollout.definition(), rollout.timeline());
     }

@@ -305,6 +305,17 @@ class StackEngineRolloutTests {
     }
 
     @Test
+    void deployWhenNothingIsNewSaysThatItsCommandWasNotRun() {
+        play.engine.deploy(shop("1"), Deployment.OF_ALL.before("migrate"), UpOptions.DEFAULT, play.events::add);
+
+        assertThat(play.events(StackEvent.Notice.class))
+                .extracting(StackEvent.Notice::text)
+                .containsExactly(
+                        "shop (dev) runs this version already; nothing was deployed, and 'migrate' was not run.");
+        assertThat(play.driver.performed()).noneMatch(step -> step.startsWith("run in"));
+    }
+
+    @Test
     void deployWhenItsCommandFailsLeavesTheOldOnesAlone() {
         play.driver.refuse(
                 "run in api-1: migrate",
