@@ -79,11 +79,14 @@ public final class StackDefinition {
     }
 
     /**
-     * Return the service of that name, or the first of its replicas: where its program runs.
+     * Return the service of that name, of this stack or its base, or the first of its replicas: where its program runs.
      *
      * @throws IllegalArgumentException if there is none, listing those there are
      */
     public Service program(String name) {
+        if (base.isPresent() && base.get().declared().containsKey(name) && !declared.containsKey(name)) {
+            return base.get().program(name);
+        }
         return service(Optional.ofNullable(declared.get(name)).map(Expansion::replicasOf).orElse(List.of()).stream()
                 .findFirst()
                 .orElse(name));

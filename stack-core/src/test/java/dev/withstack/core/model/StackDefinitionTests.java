@@ -321,6 +321,7 @@ class StackDefinitionTests {
         assertThat(shop.graph().order()).containsExactly("api");
         assertThat(shop.service("api").dependencies()).containsExactly(Dependency.healthy("db"));
         assertThat(shop.owner("db")).isSameAs(base);
+        assertThat(shop.program("db").name()).isEqualTo("db");
         assertThat(shop.owner("api")).isSameAs(shop);
         assertThat(shop.servicesWithBase().keySet()).containsExactly("db", "api");
         assertThat(shop.nameOnBase("api")).isEqualTo("stage-api");
