@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -33,6 +34,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -615,7 +617,8 @@ class BackupIT {
 
     @Test
     @Row("backup.volumes")
-    void restoreWhenAServiceKeepsFilesBringsBackTheSameOnesAndNoneBesides() {
+    @Row("backup.damage")
+    void restoreWhenAServiceKeepsFilesBringsBackTheSameOnesAndNoneBesides() throws Exception {
         StackDefinition stack = trial.stack(Trial.idle("app").volume("files", "/files"));
         trial.up(stack);
         inApp("mkdir -p '/files/a b/c' && echo one >'/files/a b/c/one' && echo two >/files/two && chmod 640 /files/two"
@@ -624,6 +627,10 @@ class BackupIT {
 
         Backup backup = backup(stack);
         inApp("echo changed >/files/two && rm -r '/files/a b' && echo later >/files/later");
+        List<String> changed = filesOfApp();
+        assertThatThrownBy(() -> restore(stack, Backup.read(withAWayOut(backup))))
+                .hasMessageContaining("app.files__files.tar: '../outside' in the archive leads out of it");
+        assertThat(filesOfApp()).as("refused before anything is touched").isEqualTo(changed);
         restore(stack, backup);
 
         assertThat(filesOfApp()).isEqualTo(before);
@@ -631,6 +638,29 @@ class BackupIT {
         assertThat(trial.leftovers())
                 .filteredOn(one -> one.startsWith("volume"))
                 .hasSize(1);
+    }
+
+    /** Whoever writes such an archive can write a manifest that fits. */
+    private Path withAWayOut(Backup backup) throws Exception {
+        Path directory = Files.createDirectories(trial.project().resolve("evil"));
+        Files.writeString(trial.project().resolve("outside"), "evil");
+        Path archive = directory.resolve(
+                backup.manifest().part("app").orElseThrow().pieces().get(0).file());
+        assertThat(succeeds("tar", "-C", directory.toString(), "-P", "-cf", archive.toString(), "../outside"))
+                .isTrue();
+        String manifest = Files.readString(backup.directory().resolve("manifest"))
+                .replaceFirst(
+                        "(?m)^file \\S+ \\d+ ",
+                        "file " + digest(Files.readAllBytes(archive)) + " " + Files.size(archive) + " ")
+                .replaceFirst("(?m)^whole .*\n", "");
+        Files.writeString(
+                directory.resolve("manifest"),
+                manifest + "whole " + digest(manifest.getBytes(StandardCharsets.UTF_8)) + "\n");
+        return directory;
+    }
+
+    private static String digest(byte[] content) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     }
 
     private List<String> inApp(String line) {

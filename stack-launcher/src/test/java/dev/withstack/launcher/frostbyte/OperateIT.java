@@ -9,10 +9,15 @@ import dev.withstack.launcher.scenario.FreePorts;
 import dev.withstack.launcher.scenario.Launcher;
 import dev.withstack.launcher.scenario.LiveRun;
 import dev.withstack.launcher.scenario.Run;
+import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +95,94 @@ class OperateIT {
         assertThat(all)
                 .contains("/check.txt", "/logs/postgres.log", "database system is ready", "***")
                 .doesNotContain(AWKWARD);
+    }
+
+    @Test
+    @Row("common.secrets-nowhere")
+    void secretWithEveryAwkwardSignStandsNowhereButWhereItIsNeeded() throws Exception {
+        Path exported = launcher.project().resolve("exported");
+        List<Run> runs = new ArrayList<>();
+        for (String command : List.of(
+                "start frostbyte postgres",
+                "start frostbyte postgres --output json",
+                "restart frostbyte postgres",
+                "plan frostbyte --output json",
+                "status frostbyte --output json",
+                "check frostbyte",
+                "check frostbyte --output json",
+                "config frostbyte",
+                "config frostbyte --output json",
+                "env frostbyte pipeline-api",
+                "env frostbyte pipeline-api --for container --output json",
+                "urls frostbyte",
+                "graph frostbyte",
+                "timings frostbyte --output json",
+                "top frostbyte",
+                "logs frostbyte",
+                "events frostbyte --since 10m",
+                "backup frostbyte postgres",
+                "backups frostbyte",
+                "migrate frostbyte postgres --from nowhere",
+                "restart frostbyte postgres --set POSTGRES_USER=nobody",
+                "export compose --stack frostbyte --out " + exported)) {
+            runs.add(launcher.run(command.split(" ")));
+        }
+
+        assertThat(runs).allSatisfy(run -> assertThat(forms(run.out() + run.err()))
+                .as(String.join(" ", run.command()))
+                .isEmpty());
+        assertThat(runs).filteredOn(run -> run.exitCode() == 0).hasSizeGreaterThan(16);
+        assertThat(filesWithIt(launcher.state())).isEmpty();
+        assertThat(filesWithIt(launcher.project()))
+                .as("the file of secrets that an export is run with")
+                .containsExactly(exported.resolve(".env"));
+        for (String kind : List.of("container", "volume", "network", "image")) {
+            assertThat(forms(labelsOf(kind))).as("labels of a " + kind).isEmpty();
+        }
+        Docker.Facts container = Docker.inspect(container());
+        assertThat(container.environment()).containsEntry("POSTGRES_PASSWORD", AWKWARD);
+        assertThat(forms(container.at("Config", "Healthcheck") + " " + container.at("Args")))
+                .as("what everybody on the host sees of a process")
+                .isEmpty();
+    }
+
+    /** Return in which ways the text has the secret. */
+    private static List<String> forms(String text) {
+        String inJson = AWKWARD.replace("\\", "\\\\").replace("\"", "\\\"");
+        String inUrl = URLEncoder.encode(AWKWARD, StandardCharsets.UTF_8);
+        return Stream.of(AWKWARD, inJson, inUrl, inUrl.replace("+", "%20"), AWKWARD.replace("'", "'\\''"))
+                .filter(text::contains)
+                .toList();
+    }
+
+    private static List<Path> filesWithIt(Path directory) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (!forms(Files.readString(file, StandardCharsets.ISO_8859_1)).isEmpty()
+                        || !forms(new String(Files.readAllBytes(file), StandardCharsets.UTF_8))
+                                .isEmpty()) {
+                    found.add(file);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static String labelsOf(String kind) {
+        String ids = Docker.run(kind, "ls", "--quiet", "--filter", "label=dev.withstack.stack=frostbyte");
+        List<String> words = new ArrayList<>(List.of(kind, "inspect"));
+        words.addAll(ids.lines().toList());
+        return ids.isBlank()
+                ? ""
+                : Docker.run(Stream.concat(
+                                words.stream(),
+                                Stream.of(
+                                        "--format",
+                                        kind.equals("container") || kind.equals("image")
+                                                ? "{{json .Config.Labels}}"
+                                                : "{{json .Labels}}"))
+                        .toArray(String[]::new));
     }
 
     @Test
