@@ -1,13 +1,26 @@
 # shellcheck shell=bash
 # What became of the tests, read from the reports that they leave. Needs host.sh; `root` is the project's directory.
 
-forget_results() { rm -f "$root"/*/target/surefire-reports/TEST-*.xml "$root"/*/target/failsafe-reports/TEST-*.xml; }
+# Print where a module may have its reports: one beside the others, or one within another.
+report_directories() {
+  local module
+  for module in "$root"/*/target "$root"/*/*/target; do
+    printf '%s\n' "$module"/surefire-reports "$module"/failsafe-reports
+  done
+}
+
+forget_results() {
+  local directory
+  while read -r directory; do rm -f "$directory"/TEST-*.xml; done < <(report_directories)
+}
 
 # Say which tests failed, with the beginning of why, and which only passed when they were repeated; end with one line that
 # counts all. Fails when one of them has failed. Without reports there is nothing to say.
 report_results() {
-  local reports=("$root"/*/target/surefire-reports/TEST-*.xml "$root"/*/target/failsafe-reports/TEST-*.xml) existing=() report
-  for report in "${reports[@]}"; do [ ! -e "$report" ] || existing+=("$report"); done
+  local existing=() directory report
+  while read -r directory; do
+    for report in "$directory"/TEST-*.xml; do [ ! -e "$report" ] || existing+=("$report"); done
+  done < <(report_directories)
   [ "${#existing[@]}" -gt 0 ] || return 0
   awk -v root="$root/" '
     function attribute(name,   value) {
@@ -18,7 +31,7 @@ report_results() {
       return value
     }
     function test() {
-      module = substr(FILENAME, length(root) + 1); sub(/\/.*/, "", module)
+      module = substr(FILENAME, length(root) + 1); sub(/\/target\/.*/, "", module)
       return "  " module ": " class "." name
     }
     /^ *<testcase / { all++; class = attribute("classname"); name = attribute("name"); sub(/.*\./, "", class) }

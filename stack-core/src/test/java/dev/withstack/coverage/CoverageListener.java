@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.platform.engine.TestExecutionResult;
@@ -40,7 +41,7 @@ public final class CoverageListener implements TestExecutionListener {
                 Path.of("").toAbsolutePath());
     }
 
-    /** @param module the directory of the module that is tested, beside those of the others */
+    /** @param module the directory of the module that is tested, beside those of the others or within one of them */
     CoverageListener(Optional<Path> page, Path module) {
         this.page = page;
         this.module = module;
@@ -105,14 +106,33 @@ public final class CoverageListener implements TestExecutionListener {
     }
 
     private Coverage ofAllModules() throws IOException {
+        Path project = module.resolveSibling("");
+        while (Files.exists(project.resolveSibling("pom.xml"))) {
+            // a module within a module
+            project = project.resolveSibling("");
+        }
         Coverage all = new Coverage();
-        try (Stream<Path> modules = Files.list(module.resolveSibling(""))) {
-            for (Path one : modules.sorted().toList()) {
-                if (Files.exists(one.resolve(RESULTS))) {
-                    all.add(Files.readAllLines(one.resolve(RESULTS)));
-                }
+        for (Path one : below(project)) {
+            addResults(all, one);
+            for (Path within : below(one)) {
+                addResults(all, within);
             }
         }
         return all;
+    }
+
+    private static List<Path> below(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.sorted().toList();
+        }
+    }
+
+    private static void addResults(Coverage all, Path module) throws IOException {
+        if (Files.exists(module.resolve(RESULTS))) {
+            all.add(Files.readAllLines(module.resolve(RESULTS)));
+        }
     }
 }

@@ -92,6 +92,18 @@ class CoverageListenerTests {
     }
 
     @Test
+    void pageWhenAModuleIsWithinAnotherHasTheTestsOfAll() throws IOException {
+        Files.createFile(directory.resolve("pom.xml"));
+        run("one", Optional.of(page), Sample.class);
+        run("two/within", Optional.of(page), Unprepared.class);
+        assertThat(rowOf("x.passes")).contains("Sample.passes", "Unprepared.neverRuns");
+
+        run("one", Optional.of(page), Sample.class);
+
+        assertThat(rowOf("x.passes")).contains("Sample.passes", "Unprepared.neverRuns");
+    }
+
+    @Test
     void pageWhenOnlyPartOfTheSuiteRunsIsLeftAlone() throws IOException {
         Files.writeString(page, "of the whole suite");
 
