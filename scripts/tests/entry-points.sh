@@ -36,6 +36,8 @@ new_machine() {
   fake dockerd 'touch "$machine/engine"'
   fake chromium ''
   fake docker-registry ''
+  mkdir -p "$machine/.cache/withstack/engine/usr/sbin" # a newer engine, for the test of one
+  script "$machine/.cache/withstack/engine/usr/sbin/dockerd" ''
   fake apt-get '
     case " $* " in
       *" docker.io "*) cp "$machine/shelf/"* "$machine/bin/" ;;
