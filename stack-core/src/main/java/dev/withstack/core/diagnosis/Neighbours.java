@@ -17,12 +17,16 @@ final class Neighbours {
     private static final Duration TIMEOUT = Duration.ofSeconds(8);
     private static final int NOTHING_AT_HAND = 125;
     /** Connects to $0, port $1. Each way has its own limit, so that a silent network is told from a slow one. */
-    private static final String CONNECT =
+    static final String CONNECT =
             """
             if command -v bash >/dev/null 2>&1 && command -v timeout >/dev/null 2>&1; then
               exec timeout 5 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$0" "$1"
             elif command -v nc >/dev/null 2>&1; then
-              exec nc -z -w 5 "$0" "$1"
+              # BusyBox is mostly built without -z
+              case $(nc -h 2>&1) in
+                *-z*) exec nc -z -w 5 "$0" "$1" ;;
+                *) exec nc -w 5 "$0" "$1" -e true ;;
+              esac
             elif command -v python3 >/dev/null 2>&1; then
               exec python3 -c 'import socket,sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 5)' "$0" "$1"
             fi

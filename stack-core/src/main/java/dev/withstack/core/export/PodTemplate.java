@@ -190,7 +190,8 @@ final class PodTemplate {
             return Optional.empty();
         }
         HostAndPort at = cluster.find(other.name(), other.endpoints().get(0).name());
-        String script = "until nc -z -w 2 " + at.host() + " " + at.port() + "; do sleep 1; done";
+        // this image's nc knows no -z
+        String script = "until nc -w 2 " + at.host() + " " + at.port() + " -e true; do sleep 1; done";
         return Optional.of(Trees.mapOf(
                 "name",
                 "wait-for-" + other.name(),
