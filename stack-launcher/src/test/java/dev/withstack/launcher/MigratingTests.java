@@ -91,8 +91,8 @@ class MigratingTests {
         known.add(stack);
         if (ABOUT_SERVICES.contains(read.command())) {
             assertThat(read.rest().stream().filter(word -> word.matches("[a-z][a-z-]*")))
-                    .filteredOn(word -> !List.of("all", "container", "host", "prod", "quiet")
-                            .contains(word))
+                    .filteredOn(word ->
+                            !List.of("all", "container", "cron", "host", "prod").contains(word))
                     .isSubsetOf(known);
         } else if (read.command().equals("exec")) {
             assertThat(known).contains(read.rest().get(1));

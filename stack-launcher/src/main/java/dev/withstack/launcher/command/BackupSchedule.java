@@ -1,6 +1,7 @@
 package dev.withstack.launcher.command;
 
 import dev.withstack.core.model.Environment;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,15 +129,25 @@ final class BackupSchedule {
         return isSaid ? keep.daily : Optional.of(isHourly() ? 30 : 7);
     }
 
-    /** The words that run the launcher, from whichever directory. */
+    /** The words that run the launcher, from whichever directory and without a search path. */
     private List<String> program() {
-        List<String> words =
-                new ArrayList<>(List.of(session.surroundings().program().split(" ")));
-        int last = words.size() - 1;
-        if (words.get(last).contains("/") || words.get(last).endsWith(".jar")) {
-            words.set(last, directory().resolve(words.get(last)).normalize().toString());
+        String program = session.surroundings().program();
+        return program.contains(" ")
+                ? List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar().toString())
+                : List.of(directory().resolve(program).normalize().toString());
+    }
+
+    private static Path jar() {
+        try {
+            return Path.of(BackupSchedule.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("The launcher does not know where its jar is.", e);
         }
-        return words;
     }
 
     private static String quoted(String word) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -93,8 +94,15 @@ public final class Launcher implements BeforeAllCallback, BeforeEachCallback, Af
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
-        servesClass = true;
-        open();
+        if (!isChapter(context)) {
+            servesClass = true;
+            open();
+        }
+    }
+
+    /** Tell whether it is a class within the one that this serves. */
+    private static boolean isChapter(ExtensionContext context) {
+        return context.getRequiredTestClass().isAnnotationPresent(Nested.class);
     }
 
     @Override
@@ -117,6 +125,9 @@ public final class Launcher implements BeforeAllCallback, BeforeEachCallback, Af
 
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
+        if (isChapter(context)) {
+            return;
+        }
         if (context.getExecutionException().isPresent()) {
             keep(context.getRequiredTestClass().getSimpleName());
         }
