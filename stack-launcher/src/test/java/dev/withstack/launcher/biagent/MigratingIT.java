@@ -31,6 +31,7 @@ class MigratingIT {
 
     @Test
     @Row("common.migrating")
+    @Row("common.config")
     void commandWhenItStandsOnThePageDoesWhatTheOldOneDid() throws Exception {
         Migration migration = new Migration("BI-Agent", stack.launcher()::begin);
         migration
@@ -41,7 +42,13 @@ class MigratingIT {
                 })
                 .of("check bi-agent", words -> await().atMost(Platform.LONGEST)
                         .untilAsserted(() -> assertThat(migration.well(words)).contains(Platform.TWELVE)))
-                .prints("config bi-agent", "DB_NAME", "GRAFANA_ADMIN_USER")
+                .prints(
+                        "config bi-agent",
+                        "DB_NAME",
+                        "GRAFANA_ADMIN_USER",
+                        "REDIS_IMAGE",
+                        "WEB_PORT",
+                        "ML_SERVICE_MEMORY")
                 .of("start bi-agent", words -> {
                     migration.well(words);
                     assertThat(Docker.running(stack.launcher().prefix("dev")))

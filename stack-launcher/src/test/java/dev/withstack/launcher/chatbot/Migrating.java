@@ -26,6 +26,8 @@ abstract class Migrating extends Environments {
 
     @Test
     @Row("common.migrating")
+    @Row("chatbot.migrations")
+    @Row("chatbot.backups")
     void commandWhenItStandsOnThePageDoesWhatTheOldOneDid() throws Exception {
         Docker.run("tag", image, VERSION);
         try {
