@@ -103,6 +103,53 @@ class ComposeFileTests {
     }
 
     @Test
+    void profileWhenItIsTakenForTheOptionWithOneLetterMoreSaysWhich() {
+        assertThat(desk.run("plan", "--file", "garden/compose.yaml", "--profile", "mine.jar"))
+                .isEqualTo(new Outcome(
+                        2,
+                        "",
+                        "--profile takes the name of a profile of a Compose file, and 'mine.jar' is a jar. Stacks of your own"
+                                + " are named with: --profiles mine.jar\n"));
+        assertThat(desk.run("plan", "--profile", "debug").err())
+                .isEqualTo(
+                        "--profile asks for a profile of a Compose file, and none is named: add --file FILE. A jar with stacks"
+                                + " of your own is named with --profiles.\n");
+        assertThat(desk.run("plan", "--file", "garden/compose.yaml", "--profiles", "debug")
+                        .err())
+                .contains("a profile of a Compose file is asked for with: --profile debug")
+                .doesNotContain("Build it first");
+    }
+
+    @Test
+    void graphWhenTheFileHasWhatHasNoEffectSaysSo() {
+        Outcome graph = desk.run("graph", "--file", "garden/compose.yaml");
+
+        assertThat(graph.exitCode()).isZero();
+        assertThat(graph.err()).startsWith("compose.yaml:6:5: 'pull_policy' has no effect");
+    }
+
+    @Test
+    void configWhenTheFileDemandsVariablesNamesThemAll() throws IOException {
+        Files.writeString(
+                directory.resolve("garden/compose.yaml"),
+                """
+                services:
+                  db:
+                    image: db:${DB_VERSION:?which one}
+                    environment: {DB_PASSWORD: "${DB_PASSWORD:?of the database}", PLACE: "${PLACE:-here}"}
+                """);
+
+        Outcome config = desk.run("config", "--file", "garden/compose.yaml");
+
+        assertThat(config.exitCode()).as(config.toString()).isZero();
+        assertThat(config.out()).contains("DB_VERSION", "DB_PASSWORD", "PLACE");
+        assertThat(desk.run("plan", "--file", "garden/compose.yaml").err())
+                .contains("DB_VERSION is not set: which one");
+        assertThat(desk.run("init", "--file", "garden/compose.yaml").exitCode()).isZero();
+        assertThat(directory.resolve("garden/.env")).content().contains("DB_VERSION=", "DB_PASSWORD=");
+    }
+
+    @Test
     void importWhenAFileIsNamedWritesAProfile() {
         Outcome shown = desk.run("import", "garden/compose.yaml");
         assertThat(shown.exitCode()).as(shown.toString()).isZero();

@@ -5,12 +5,18 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketOption;
 import java.nio.channels.SocketChannel;
 import java.security.GeneralSecurityException;
+import java.util.Map;
 import javax.net.ssl.SSLSocket;
 
 /** Carry bytes over TCP, plain or with TLS; the channel underneath makes it end on an interrupt. */
 final class SocketWire implements Wire {
+
+    /** Asked after ten seconds of silence, and then every five, three times; by the names that systems with such options have. */
+    private static final Map<String, Integer> KEEP_ALIVE =
+            Map.of("TCP_KEEPIDLE", 10, "TCP_KEEPINTERVAL", 5, "TCP_KEEPCOUNT", 3);
 
     private static final long LONGEST_IDLE_NANOS = 5_000_000_000L;
 
@@ -52,10 +58,24 @@ final class SocketWire implements Wire {
         try {
             channel.socket().connect(new InetSocketAddress(host, port), timeoutMillis);
             channel.socket().setTcpNoDelay(true);
+            keepAlive(channel.socket());
             return channel;
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /** Whoever only listens, as for events, hears that the other host is gone within half a minute. */
+    private static void keepAlive(Socket socket) throws IOException {
+        socket.setKeepAlive(true);
+        for (SocketOption<?> option : socket.supportedOptions()) {
+            Integer value = KEEP_ALIVE.get(option.name());
+            if (value != null && option.type() == Integer.class) {
+                @SuppressWarnings("unchecked") // its type says so
+                SocketOption<Integer> known = (SocketOption<Integer>) option;
+                socket.setOption(known, value);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.withstack.core.profile;
 
 import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.InvalidDefinitionException;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -29,12 +30,25 @@ public final class Variables {
     /** Return the settings of the stack in the environment: as explained, then those of the services, then the rest. */
     public static List<Variable> of(StackProfile profile, Environment environment) {
         Settings settings = Settings.none(environment);
-        profile.define(environment, settings);
+        Optional<StackDefinition> definition = sketch(profile, settings);
         Variables variables = new Variables();
         variables.addExplained(settings.asked(), profile.explanations());
-        variables.addOfServices(Profiles.sketch(profile, Settings.none(environment)));
+        definition.ifPresent(variables::addOfServices);
         settings.asked().forEach(one -> variables.add(new Variable("Others", one.name(), "", one.kind(), one.usual())));
         return List.copyOf(variables.found.values());
+    }
+
+    /** A file that demands variables says which, though it is no stack without them. */
+    private static Optional<StackDefinition> sketch(StackProfile profile, Settings settings) {
+        try {
+            profile.define(settings.environment(), settings);
+            return Optional.of(Profiles.sketch(profile, Settings.none(settings.environment())));
+        } catch (InvalidDefinitionException e) {
+            if (settings.asked().isEmpty()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     /** Return the settings that the services of the stack and of its base have, with what the definition says for usual. */

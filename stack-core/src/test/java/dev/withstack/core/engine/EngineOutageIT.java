@@ -78,6 +78,52 @@ class EngineOutageIT {
     }
 
     @Test
+    @Row("trouble.engine-vanishes")
+    void upWhenTheEngineIsKilledWhileAStackStartsSaysSoAtOnce() throws Exception {
+        startThen(docker::kill);
+
+        docker.start();
+        assertThat(kept(up())).isEqualTo("yes");
+    }
+
+    @Test
+    @Row("trouble.engine-vanishes")
+    void upWhenTheCableIsPulledWhileAStackStartsEndsWithoutTheUser() throws Exception {
+        startThen(() -> docker.host().cable("down"));
+
+        docker.host().cable("up");
+        assertThat(kept(up())).isEqualTo("yes");
+    }
+
+    private interface Mishap {
+        void happen() throws Exception;
+    }
+
+    /** Start a service that never becomes ready, and let the mishap happen while it is waited for. */
+    private void startThen(Mishap mishap) throws Exception {
+        StackDefinition waiting = stack.extend()
+                .add(Redis.service("late").service().command("sleep", "1000"))
+                .build();
+        Queue<StackEvent> heard = new ConcurrentLinkedQueue<>();
+        Queue<RuntimeException> thrown = new ConcurrentLinkedQueue<>();
+        Thread starter = new Thread(() -> {
+            try {
+                engine.up(waiting, Selection.all(), UpOptions.DEFAULT, heard::add);
+            } catch (RuntimeException e) {
+                thrown.add(e);
+            }
+        });
+        starter.start();
+        Awaitility.await().atMost(SOON).until(() -> heard.stream()
+                .anyMatch(event -> event instanceof StackEvent.NotReady waits
+                        && waits.service().equals("late")));
+        mishap.happen();
+        starter.join(Duration.ofSeconds(100).toMillis());
+        assertThat(starter.isAlive()).isFalse();
+        assertThat(thrown).singleElement().asString().contains(docker.address());
+    }
+
+    @Test
     void superviseWhenTheEngineIsStoppedAndStartedGoesOnWatching() throws Exception {
         Queue<String> told = new ConcurrentLinkedQueue<>();
         Thread watcher = new Thread(() -> supervise(told));

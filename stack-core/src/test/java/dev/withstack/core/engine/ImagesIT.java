@@ -118,6 +118,25 @@ class ImagesIT {
         }
     }
 
+    /** It begins to send a layer, and is gone: the engine of the test's own gives up soon. */
+    @Test
+    @Row("trouble.registry-dies")
+    void upWhenTheRegistryDiesInTheMiddleOfALayerSaysSoAndLeavesNothing() throws Exception {
+        try (SecondEngine docker = SecondEngine.open();
+                DyingRegistry registry = DyingRegistry.open(docker.host().hereAddress());
+                StackEngine engine = trial.open(ImagePolicy.UPSTREAM, docker.environment())) {
+            Diagnosis diagnosis =
+                    failedUp(engine, trial.stack(service(registry.image()))).diagnosis();
+
+            assertThat(registry.hasBegun()).as(diagnosis.text()).isTrue();
+            assertThat(diagnosis.text())
+                    .startsWith("'app' failed while getting its image: ")
+                    .contains(registry.image());
+            assertThat(docker.run("ps", "--all", "--quiet") + docker.run("images", "--quiet"))
+                    .isEmpty();
+        }
+    }
+
     @Test
     void upWhenTheRegistryNeverAnswersCanBeInterrupted() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));

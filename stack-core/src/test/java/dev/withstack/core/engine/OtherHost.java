@@ -44,9 +44,19 @@ public record OtherHost(String name, int net) {
         return "10.213." + net + ".2";
     }
 
+    /** Return the address of this host on the cable. */
+    String hereAddress() {
+        return "10.213." + net + ".1";
+    }
+
     /** Return what a command begins with that is to run there. */
     public List<String> command() {
         return List.of("nsenter", "--net=/run/netns/" + name);
+    }
+
+    /** Pull the cable at its far end, or plug it in again: nobody is told that what was sent does not arrive. */
+    void cable(String upOrDown) throws IOException, InterruptedException {
+        ip("-n", name, "link", "set", name + "b", upOrDown);
     }
 
     void remove() throws IOException, InterruptedException {

@@ -136,7 +136,10 @@ public final class SecondEngine implements AutoCloseable {
                 "--host=" + socketAddress(),
                 "--host=" + address(),
                 "--bridge=none",
-                "--iptables=false"));
+                "--iptables=false",
+                // by default it tries for minutes
+                "--max-download-attempts=1",
+                "--insecure-registry=10.213.0.0/16"));
         certificates.ifPresent(known -> command.addAll(known.arguments()));
         process = Optional.of(new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -56,6 +56,7 @@ final class GraphCommand implements StackCommand {
     public ExitCode run(Session session) {
         session.in(environment.environment.orElse(Environment.DEV)).takeStackOnly(words);
         Picture picture = new Picture(Profiles.sketch(session.profile(), session.settings()));
+        session.settings().remarks().forEach(remark -> session.remark(remark.toString()));
         session.console()
                 .print(
                         session.output() == OutputMode.JSON

@@ -103,6 +103,7 @@ public final class Session implements AutoCloseable {
     ChosenStack stack() {
         if (stack == null) {
             StackChoice choice = new StackChoice(surroundings, profiles());
+            checkProfile();
             stack = options.file.isEmpty()
                     ? choice.choose(stackWord.or(() -> options.stack), directory())
                     : choice.ofComposeFile(options);
@@ -194,6 +195,19 @@ public final class Session implements AutoCloseable {
                     : Project.find(directory(), profile());
         }
         return project;
+    }
+
+    /** Two options differ by one letter: whoever takes the one for the other is told of both. */
+    private void checkProfile() {
+        for (String name : options.profile) {
+            if (name.endsWith(".jar")) {
+                throw CommandFailedException.usage("--profile takes the name of a profile of a Compose file, and '"
+                        + name + "' is a jar. Stacks of your own are named with: --profiles " + name);
+            } else if (options.file.isEmpty()) {
+                throw CommandFailedException.usage("--profile asks for a profile of a Compose file, and none is named:"
+                        + " add --file FILE. A jar with stacks of your own is named with --profiles.");
+            }
+        }
     }
 
     /** Tell the user which directory services are built from, where it is not the one that he is in. */
