@@ -117,6 +117,16 @@ class ExportTests {
         assertThatThrownBy(() -> Manifests.check("typo.yaml", manifest)).hasMessageContaining("prots");
     }
 
+    @Test
+    void manifestWhenItLacksWhatKubernetesRequiresIsFound() {
+        assertThatThrownBy(() -> Published.check(
+                        "apps/v1 Deployment",
+                        "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"spec\":{\"template\":{}}}"))
+                .hasMessageContaining("selector");
+        assertThatThrownBy(() -> Published.check("v1 Service", "{\"spec\":{\"prots\":[]}}"))
+                .hasMessageContaining("prots");
+    }
+
     @TestFactory
     Stream<DynamicTest> manifestsWhenThereAreSecretsHaveThemInFilesOfTheirOwnAlone() {
         return each((profile, environment) -> {
@@ -129,6 +139,10 @@ class ExportTests {
         });
     }
 
+    static Export manifests(StackProfile profile, Environment environment) {
+        return manifests(profile, environment, settings(profile, environment));
+    }
+
     private static Export manifests(StackProfile profile, Environment environment, Map<String, String> given) {
         Settings settings = Settings.of(environment, given);
         Path project = Path.of("..", "examples", "apps", profile.name()).resolve(profile.within());
@@ -139,11 +153,11 @@ class ExportTests {
                 .export();
     }
 
-    private interface Check {
+    interface Check {
         void check(StackProfile profile, Environment environment) throws IOException;
     }
 
-    private static Stream<DynamicTest> each(Check check) {
+    static Stream<DynamicTest> each(Check check) {
         return Profiles.find(ExportTests.class.getClassLoader()).all().stream()
                 .flatMap(profile -> Stream.of(Environment.DEV, Environment.STAGE, Environment.PROD)
                         .map(environment -> DynamicTest.dynamicTest(

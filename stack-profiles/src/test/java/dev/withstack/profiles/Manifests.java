@@ -69,5 +69,8 @@ final class Manifests {
         assertThatCode(() -> STRICT.convertValue(manifest, KINDS.get(kind)))
                 .as(file + ": " + kind)
                 .doesNotThrowAnyException();
+        assertThatCode(() -> Published.check(kind, STRICT.writeValueAsString(manifest)))
+                .as(file + ": " + kind + ", as published")
+                .doesNotThrowAnyException();
     }
 }

@@ -1,5 +1,6 @@
 package dev.withstack.core.export;
 
+import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -55,6 +56,18 @@ public final class KubernetesExport {
             }
         }
         manifests.put("volumes.yaml", claims());
+        for (Network network : definition.declaredNetworks()) {
+            switch (network.kind()) {
+                case OPEN -> {}
+                case INTERNAL ->
+                    cluster.lose(
+                            definition.name(), "has a way out of the network '" + network.name() + "' in a cluster.");
+                case OUTSIDE ->
+                    cluster.lose(
+                            definition.name(),
+                            "meets nobody else on the network '" + network.name() + "': a namespace has its own.");
+            }
+        }
         Ingresses ingresses = new Ingresses(cluster);
         manifests.put("ingress.yaml", ingresses.ingress());
         manifests.put("network-policies.yaml", ingresses.policies());

@@ -1,14 +1,15 @@
 package dev.withstack.core.engine;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** A registry with one image, of which it begins to send the layer: then it is gone. */
 final class DyingRegistry implements AutoCloseable {
@@ -17,26 +18,26 @@ final class DyingRegistry implements AutoCloseable {
             "{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:"
                     + "1".repeat(64) + "\"]}}";
     private static final int SIZE = 10_000_000;
+    /** The first byte of whoever begins to speak TLS, as an engine does first. */
+    private static final int TLS = 0x16;
 
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ServerSocket server;
     private volatile boolean hasBegun;
 
-    private DyingRegistry(HttpServer server) {
+    private DyingRegistry(ServerSocket server) {
         this.server = server;
     }
 
     static DyingRegistry open(String address) throws IOException {
-        DyingRegistry registry = new DyingRegistry(HttpServer.create(new InetSocketAddress(address, 0), 0));
-        registry.server.createContext("/v2/", registry::answer);
-        // an engine tries TLS first, which a single thread would wait to the end of
-        registry.server.setExecutor(registry.threads);
-        registry.server.start();
+        DyingRegistry registry = new DyingRegistry(new ServerSocket(0, 50, InetAddress.getByName(address)));
+        Thread answering = new Thread(registry::answerAll, "dying-registry");
+        answering.setDaemon(true);
+        answering.start();
         return registry;
     }
 
     String image() {
-        return server.getAddress().getHostString() + ":" + server.getAddress().getPort() + "/acme/api:3";
+        return server.getInetAddress().getHostAddress() + ":" + server.getLocalPort() + "/acme/api:3";
     }
 
     /** Tell whether it has begun to send. */
@@ -44,23 +45,48 @@ final class DyingRegistry implements AutoCloseable {
         return hasBegun;
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        String path = exchange.getRequestURI().getPath();
-        if (path.contains("/manifests/")) {
-            String manifest = manifest();
-            exchange.getResponseHeaders().add("Docker-Content-Digest", digest(manifest));
-            send(exchange, TYPE, manifest);
-        } else if (path.endsWith(digest(CONFIG))) {
-            send(exchange, "application/octet-stream", CONFIG);
-        } else if (path.contains("/blobs/")) {
-            exchange.sendResponseHeaders(200, SIZE);
-            exchange.getResponseBody().write(new byte[100_000]);
-            exchange.getResponseBody().flush();
-            hasBegun = true;
-            server.stop(0);
-        } else {
-            send(exchange, "application/json", "{}");
+    private void answerAll() {
+        while (!server.isClosed()) {
+            try (Socket client = server.accept()) {
+                answer(client);
+            } catch (IOException e) {
+                // that client is gone, or all of this is
+            }
         }
+    }
+
+    private void answer(Socket client) throws IOException {
+        InputStream in = new BufferedInputStream(client.getInputStream());
+        StringBuilder request = new StringBuilder();
+        int next = in.read();
+        while (next >= 0 && next != TLS && !request.toString().endsWith("\r\n\r")) {
+            request.append((char) next);
+            next = in.read();
+        }
+        String[] words = request.toString().split(" ");
+        String path = words.length > 1 ? words[1] : "";
+        if (path.contains("/manifests/")) {
+            send(client, words[0], TYPE, manifest());
+        } else if (path.endsWith(digest(CONFIG))) {
+            send(client, words[0], "application/octet-stream", CONFIG);
+        } else if (path.contains("/blobs/")) {
+            client.getOutputStream()
+                    .write(("HTTP/1.1 200 OK\r\nContent-Length: " + SIZE + "\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8));
+            client.getOutputStream().write(new byte[100_000]);
+            hasBegun = true;
+            server.close();
+        } else if (!path.isEmpty()) {
+            send(client, words[0], "application/json", "{}");
+        }
+    }
+
+    private static void send(Socket client, String method, String type, String text) throws IOException {
+        String head =
+                "HTTP/1.1 200 OK\r\nConnection: close\r\nDocker-Distribution-Api-Version: registry/2.0\r\nContent-Type: "
+                        + type + "\r\nDocker-Content-Digest: " + digest(text) + "\r\nContent-Length: " + text.length()
+                        + "\r\n\r\n";
+        client.getOutputStream().write((head + (method.equals("HEAD") ? "" : text)).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String manifest() {
@@ -72,29 +98,17 @@ final class DyingRegistry implements AutoCloseable {
                 + ",\"digest\":\"sha256:" + "2".repeat(64) + "\"}]}";
     }
 
-    private static void send(HttpExchange exchange, String type, String text) throws IOException {
-        byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().add("Content-Type", type);
-        boolean isHead = exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(200, isHead ? -1 : body.length);
-        if (!isHead) {
-            exchange.getResponseBody().write(body);
-        }
-        exchange.close();
-    }
-
     private static String digest(String text) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return "sha256:" + HexFormat.of().formatHex(hash);
-        } catch (java.security.NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
         }
     }
 
     @Override
-    public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+    public void close() throws IOException {
+        server.close();
     }
 }
