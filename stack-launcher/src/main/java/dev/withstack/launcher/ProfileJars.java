@@ -47,11 +47,8 @@ final class ProfileJars {
     private static List<StackProfile> in(Path jar) {
         if (!Files.exists(jar)) {
             boolean isWord = !jar.getFileName().toString().contains(".");
-            throw failed("--profiles names '" + jar + "', which is not there. "
-                    + (isWord
-                            ? "It takes a jar with stacks of your own; a profile of a Compose file is asked for with: --profile "
-                                    + jar.getFileName()
-                            : "Build it first, or correct the path."));
+            throw failed("--profiles names '" + jar + "', which is not there. Build it first, or correct the path."
+                    + (isWord ? " A profile of a Compose file is asked for with: --profile " + jar.getFileName() : ""));
         }
         List<StackProfile> found = new ArrayList<>();
         // closed with the process: its classes are loaded as they are used

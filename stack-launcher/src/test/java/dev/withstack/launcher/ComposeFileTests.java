@@ -116,8 +116,7 @@ class ComposeFileTests {
                                 + " of your own is named with --profiles.\n");
         assertThat(desk.run("plan", "--file", "garden/compose.yaml", "--profiles", "debug")
                         .err())
-                .contains("a profile of a Compose file is asked for with: --profile debug")
-                .doesNotContain("Build it first");
+                .contains("A profile of a Compose file is asked for with: --profile debug");
     }
 
     @Test
