@@ -229,7 +229,7 @@ def timed(task, *arguments):
 MOVES = (
     ("scale", ["api=3"]),
     ("scale", ["api=2"]),
-    ("update", ["--set", "LOG_LEVEL=debug"]),
+    ("update", ["--set", "LOG_LEVEL=info"]),
     ("deploy", ["--set", "LOG_LEVEL=warning"]),
     ("rollback", []),
 )
@@ -249,13 +249,15 @@ def measure_load(samples):
             found = {"of": "load", "what": " ".join([command, *words]), "seconds": round3(seconds), **load.found(), "load": os.getloadavg()[0]}
             samples.append(found)
             say(f"  {found['what']:30}  {seconds:6.2f} s  {found['requests']} requests, {found['lost']} lost, slowest {found['slowest']} s")
+            before, serving = serving, load.serving_at_the_end()
+            if command != "scale" and before & serving:
+                raise Failed(f"{found['what']} did not replace what answers")
             if command == "deploy":
-                earlier = serving
+                earlier = before
             elif command == "rollback":
                 back = load.first_answer_of(earlier) - begun
                 samples.append({"of": "way back", "seconds": round3(back), "load": os.getloadavg()[0]})
                 say(f"  the earlier version answers again after {back:.2f} s")
-            serving = load.serving_at_the_end()
     finally:
         stack.remove()
 
