@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class DefinitionCheck {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final int LONGEST_NAME = 40;
+    /** A host name has 63 characters at most, and a replica's number has to fit in. */
+    private static final int LONGEST_SERVICE = 58;
 
     private final String stack;
     private final List<String> networks;
@@ -66,12 +68,13 @@ final class DefinitionCheck {
     }
 
     private void checkName(String kind, String name) {
-        if (!NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
+        int longest = kind.equals("service") ? LONGEST_SERVICE : LONGEST_NAME;
+        if (!NAME.matcher(name).matches() || name.length() > longest) {
             problems.add(new Problem(
                     name,
                     "'" + name + "' is no name for a " + kind + ".",
-                    "Use lower-case letters, digits and single hyphens, beginning with a letter, at most "
-                            + LONGEST_NAME + " characters."));
+                    "Use lower-case letters, digits and single hyphens, beginning with a letter, at most " + longest
+                            + " characters."));
         }
     }
 

@@ -58,6 +58,12 @@ class ComposeFileTests {
     }
 
     @Test
+    void portsWhenAVariableLeavesTheAddressEmptyAreThoseWithoutOne() throws IOException {
+        assertThat(service("ports: [\"${BIND:-}:8443:443\"]").endpoints())
+                .containsExactly(new Endpoint("tcp-443", 443, new Endpoint.Fixed("127.0.0.1", 8443)));
+    }
+
+    @Test
     void nameWhenNobodySaysItIsThatOfTheDirectory() throws IOException {
         Path shop = Files.createDirectories(directory.resolve("My_Shop.2"));
         Path file = Files.writeString(shop.resolve("compose.yaml"), "services: {}\n");

@@ -71,19 +71,21 @@ class StackDefinitionTests {
                 "a b",
                 "ä",
                 "a/b",
-                "a-name-that-is-one-character-longer-than-it-may-be"
+                "a-name-that-is-one-character-longer-than-a-service-may-be-a"
             })
     void buildWhenAServiceHasNoGoodNameSaysWhatOneIs(String name) {
         assertThatThrownBy(() -> StackDefinition.of("shop", Environment.DEV)
                         .add(Service.image(name, "x:1"))
                         .build())
                 .hasMessage("Stack 'shop' is not sound:\n  - " + name + ": '" + name + "' is no name for a service. Use"
-                        + " lower-case letters, digits and single hyphens, beginning with a letter, at most 40"
+                        + " lower-case letters, digits and single hyphens, beginning with a letter, at most 58"
                         + " characters.");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "a1", "pipeline-api", "a-1-b", "forty-characters-are-still-a-name-abcdef"})
+    @ValueSource(
+            strings = {"a", "a1", "pipeline-api", "a-1-b", "fifty-eight-characters-are-still-a-name-of-a-service-abcde"
+            })
     void buildWhenAServiceHasAGoodNameTakesIt(String name) {
         assertThat(stack(Service.image(name, "x:1")).services()).containsOnlyKeys(name);
     }
