@@ -62,10 +62,8 @@ public final class ComposeExport {
         Trees.put(tree, "volumes", volumes());
         Trees.put(tree, "configs", configs);
         Map<String, Export.File> all = new LinkedHashMap<>();
-        all.put(FILE, new Export.File(head() + Yaml.text(tree), Export.Readers.EVERYBODY));
-        if (!secrets.values().isEmpty()) {
-            all.put(SECRETS, new Export.File(variables(), Export.Readers.OWNER));
-        }
+        all.put(FILE, new Export.File(Export.head(definition.id()) + Yaml.text(tree), Export.Readers.EVERYBODY));
+        all.putAll(secrets.file(definition.id(), SECRETS, value -> value.replace("'", "\\'")));
         all.putAll(files);
         exportBase(all);
         return new Export(all, losses);
@@ -108,10 +106,6 @@ public final class ComposeExport {
         losses.add(new Export.Loss(subject, what));
     }
 
-    private String head() {
-        return Export.head(definition.id());
-    }
-
     private Map<String, Object> networks() {
         Map<String, Object> networks = new LinkedHashMap<>();
         for (Network network : definition.declaredNetworks()) {
@@ -143,14 +137,5 @@ public final class ComposeExport {
             }
         }
         return volumes;
-    }
-
-    private String variables() {
-        StringBuilder text = new StringBuilder(Export.headOfSecrets(definition.id()));
-        secrets.values().forEach((name, value) -> text.append(name)
-                .append("='")
-                .append(value.replace("'", "\\'"))
-                .append("'\n"));
-        return text.toString();
     }
 }

@@ -1,6 +1,7 @@
 package dev.withstack.core.export;
 
 import dev.withstack.core.model.Names;
+import dev.withstack.core.model.StackId;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Gives each secret of an export a variable to be referred to by, and collects what the variables hold: the setting that
@@ -57,6 +59,21 @@ final class SecretNames {
     /** Return what each variable holds. */
     Map<String, String> values() {
         return byName;
+    }
+
+    /**
+     * Return the file that sets the variables, under its name; none where there are no secrets.
+     *
+     * @param quoted writes what stands between single quotes, as whoever reads the file takes it
+     */
+    Map<String, Export.File> file(StackId id, String name, UnaryOperator<String> quoted) {
+        if (byName.isEmpty()) {
+            return Map.of();
+        }
+        StringBuilder text = new StringBuilder(Export.headOfSecrets(id));
+        byName.forEach((variable, value) ->
+                text.append(variable).append("='").append(quoted.apply(value)).append("'\n"));
+        return Map.of(name, new Export.File(text.toString(), Export.Readers.OWNER));
     }
 
     private static String decoded(String secret) {

@@ -63,22 +63,11 @@ public final class SwarmExport {
         Trees.put(tree, "configs", configs);
         Map<String, Export.File> all = new LinkedHashMap<>();
         all.put(FILE, new Export.File(Export.head(definition.id()) + Yaml.text(tree), Export.Readers.EVERYBODY));
-        if (!secrets.values().isEmpty()) {
-            all.put(SECRETS, new Export.File(variables(), Export.Readers.OWNER));
-        }
+        // a shell reads it
+        all.putAll(secrets.file(definition.id(), SECRETS, value -> value.replace("'", "'\\''")));
         all.putAll(files);
         addBase(all);
         return new Export(all, losses);
-    }
-
-    private String variables() {
-        StringBuilder text = new StringBuilder(Export.headOfSecrets(definition.id()));
-        // a shell reads it
-        secrets.values().forEach((name, value) -> text.append(name)
-                .append("='")
-                .append(value.replace("'", "'\\''"))
-                .append("'\n"));
-        return text.toString();
     }
 
     private Map<String, Object> networks() {
