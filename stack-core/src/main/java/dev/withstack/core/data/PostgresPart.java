@@ -5,8 +5,8 @@ import java.io.IOException;
 
 /** A database of a PostgreSQL server, made as a copy of the one that the server was made with. */
 record PostgresPart(PostgresServer server, String database, int number) implements DataPart {
-    /** PostgreSQL cuts longer names, and then two parts would be one. */
-    private static final int LONGEST_NAME = 63;
+    /** PostgreSQL cuts names at 63 bytes, and then two parts would be one; the copy of a part has a longer name than it. */
+    private static final int LONGEST_NAME = 48;
 
     private String name() {
         String end = "_part" + number;

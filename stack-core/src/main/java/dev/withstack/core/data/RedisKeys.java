@@ -41,7 +41,14 @@ record RedisKeys(List<Key> keys) {
         return new RedisKeys(keys);
     }
 
-    /** Return the commands that let a database hold these keys and no others. */
+    /** Let a database hold these keys and no others. */
+    void putInto(RedisSession session, int database) throws IOException {
+        // a transaction goes on after a refusal, and would empty another database than the one that is not there
+        Reply unused = session.call("SELECT", database);
+        runAtOnce(session, into(database));
+    }
+
+    /** Return the commands that let a database, which must be there, hold these keys and no others. */
     List<List<byte[]>> into(int database) {
         List<List<byte[]>> commands = new ArrayList<>();
         commands.add(RedisSession.words("SELECT", database));

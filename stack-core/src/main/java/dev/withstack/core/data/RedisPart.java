@@ -17,7 +17,7 @@ record RedisPart(Whereabouts server, int number) implements DataPart {
                 throw new IOException("it has " + databases.get(1).text()
                         + " databases, of which the first is nobody's," + " and all others are in use at the moment");
             }
-            RedisKeys.runAtOnce(session, RedisKeys.read(session, FIRST).into(number));
+            RedisKeys.read(session, FIRST).putInto(session, number);
         }
     }
 
@@ -34,7 +34,7 @@ record RedisPart(Whereabouts server, int number) implements DataPart {
     @Override
     public void remove() throws IOException {
         try (RedisSession session = RedisSession.open(server.now())) {
-            RedisKeys.runAtOnce(session, RedisKeys.NONE.into(number));
+            RedisKeys.NONE.putInto(session, number);
         }
     }
 
@@ -59,7 +59,7 @@ record RedisPart(Whereabouts server, int number) implements DataPart {
         @Override
         public void reset() throws IOException {
             try (RedisSession session = RedisSession.open(server.now())) {
-                RedisKeys.runAtOnce(session, keys.into(database));
+                keys.putInto(session, database);
             }
         }
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Puts a Redis server back: its keys with the time they have left, in all databases, in one transaction, so that nobody
@@ -47,7 +48,7 @@ final class RedisReset implements DataReset {
             putBackSettings(session, now);
             List<List<byte[]>> commands = new ArrayList<>();
             // FLUSHALL would first write an empty file to the disk, where the server saves its data at times
-            for (int database = 0; database < Integer.parseInt(now.getOrDefault("databases", "16")); database++) {
+            for (int database : allDatabases(session, now)) {
                 commands.addAll(keys.getOrDefault(database, RedisKeys.NONE).into(database));
             }
             commands.add(RedisSession.words("SCRIPT", "FLUSH"));
@@ -102,6 +103,16 @@ final class RedisReset implements DataReset {
             settings.put(replies.get(i).text(), replies.get(i + 1).text());
         }
         return settings;
+    }
+
+    /** Return the numbers of all databases, or where the server does not say how many it has, of those that hold or held keys. */
+    private Set<Integer> allDatabases(RedisSession session, Map<String, String> settings) throws IOException {
+        Set<Integer> all = new TreeSet<>(keys.keySet());
+        all.addAll(databases(session));
+        for (int database = 0; database < Integer.parseInt(settings.getOrDefault("databases", "0")); database++) {
+            all.add(database);
+        }
+        return all;
     }
 
     /** Return the numbers of the databases that hold keys. */

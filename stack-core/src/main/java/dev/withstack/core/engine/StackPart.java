@@ -136,9 +136,11 @@ public final class StackPart implements AutoCloseable {
         parts.forEach((name, part) -> deeds.put(name, part::remove));
         try {
             AtOnce.run("remove a part of", deeds);
-            numbers.giveBack(number);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            // whoever has the number next writes over what may be left
+            numbers.giveBack(number);
         }
     }
 

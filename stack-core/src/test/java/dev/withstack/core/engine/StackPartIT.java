@@ -1,18 +1,21 @@
 package dev.withstack.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.withstack.core.data.PostgresConnection;
 import dev.withstack.core.data.QdrantConnection;
 import dev.withstack.core.data.RedisConnection;
 import dev.withstack.core.data.S3Connection;
 import dev.withstack.core.data.ServiceConnection;
+import dev.withstack.core.driver.DriverException;
 import dev.withstack.coverage.Row;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,6 +71,35 @@ class StackPartIT {
             assertThat(jedis.info("keyspace")).doesNotContain("db1", "db2");
         }
         assertThat(servers.collection("GET", "", "")).doesNotContain("part");
+    }
+
+    /** The obligation: who asks for more than a server can be divided into is told so, and what is given back is given again. */
+    @Test
+    @Row("junit.isolation")
+    void partsOfARedisAreAsManyAsItHasDatabasesBesideTheFirst() throws Exception {
+        List<StackPart> parts = new ArrayList<>();
+        try {
+            for (int part = 1; part < 16; part++) {
+                parts.add(stack.part(List.of("cache"), List.of()));
+            }
+            assertThatThrownBy(() -> stack.part(List.of("cache"), List.of()))
+                    .isInstanceOf(DriverException.class)
+                    .hasMessage(
+                            "Can't make a part of 'cache': it has 16 databases, of which the first is nobody's, and all"
+                                    + " others are in use at the moment");
+
+            try (Jedis jedis = servers.jedis()) {
+                assertThat(jedis.get("greeting")).as("what belongs to all").isEqualTo("hello");
+            }
+            parts.get(6).close();
+            parts.add(stack.part(List.of("cache"), List.of()));
+
+            assertThat(connectionOf(parts.get(15), "cache", RedisConnection.class)
+                            .database())
+                    .isEqualTo(7);
+        } finally {
+            parts.forEach(StackPart::close);
+        }
     }
 
     private static <T extends ServiceConnection> T connectionOf(StackPart part, String service, Class<T> type) {
