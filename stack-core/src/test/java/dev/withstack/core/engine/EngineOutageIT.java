@@ -44,12 +44,16 @@ class EngineOutageIT {
 
     @AfterEach
     void takeDown() throws Exception {
-        if (engine != null) {
-            engine.destroy(stack.id(), event -> {});
-            engine.close();
-        }
-        if (docker != null) {
-            docker.close();
+        try {
+            if (engine != null) {
+                engine.destroy(stack.id(), event -> {});
+                engine.close();
+            }
+        } finally {
+            // whatever the test has left it in
+            if (docker != null) {
+                docker.close();
+            }
         }
     }
 
@@ -89,9 +93,12 @@ class EngineOutageIT {
     @Test
     @Row("trouble.engine-vanishes")
     void upWhenTheCableIsPulledWhileAStackStartsEndsWithoutTheUser() throws Exception {
-        startThen(() -> docker.host().cable("down"));
+        try {
+            startThen(() -> docker.host().cable("down"));
+        } finally {
+            docker.host().cable("up");
+        }
 
-        docker.host().cable("up");
         assertThat(kept(up())).isEqualTo("yes");
     }
 
