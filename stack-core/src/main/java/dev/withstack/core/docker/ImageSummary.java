@@ -11,10 +11,15 @@ import java.util.Map;
  */
 public record ImageSummary(String id, List<String> tags, Map<String, String> labels, long sizeBytes, Instant created) {
 
+    /** What engines before version 25 list as the name of an image that has none. */
+    private static final String NAMELESS = "<none>:<none>";
+
     static ImageSummary of(JsonObject json) {
         return new ImageSummary(
                 json.text("Id"),
-                json.texts("RepoTags"),
+                json.texts("RepoTags").stream()
+                        .filter(tag -> !tag.equals(NAMELESS))
+                        .toList(),
                 json.textMap("Labels"),
                 json.number("Size"),
                 Instant.ofEpochSecond(json.number("Created")));

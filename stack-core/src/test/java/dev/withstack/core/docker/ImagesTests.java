@@ -64,6 +64,17 @@ class ImagesTests {
     }
 
     @Test
+    void listWhenAnImageHasLostItsNameShowsNone() {
+        fake.on(
+                "GET /images/json",
+                json(
+                        "[{\"Id\":\"sha256:1\",\"RepoTags\":[\"<none>:<none>\"],\"Labels\":null,\"Size\":5,\"Created\":7}]"));
+
+        assertThat(engine.images().list(LabelFilter.none()))
+                .containsExactly(new ImageSummary("sha256:1", List.of(), Map.of(), 5, Instant.ofEpochSecond(7)));
+    }
+
+    @Test
     void inspectWhenReferenceHasARegistryKeepsItInThePath() {
         fake.on(
                 "GET /images/localhost:5000/team/redis:7/json",
