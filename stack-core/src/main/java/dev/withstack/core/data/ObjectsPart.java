@@ -2,23 +2,19 @@ package dev.withstack.core.data;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** The buckets of a server that speaks S3 whose names begin alike, with a copy of each of those that are nobody's. */
 record ObjectsPart(ObjectsReset.Server server, int number) implements DataPart {
-    private static final Pattern OF_A_PART = Pattern.compile("part[0-9]+-.*");
-
     private String prefix() {
-        return "part" + number + "-";
+        return PartName.prefix(number);
     }
 
     @Override
     public void make() throws IOException {
         remove();
         S3 s3 = server.now();
-        List<String> buckets = s3.buckets().stream()
-                .filter(name -> !OF_A_PART.matcher(name).matches())
-                .toList();
+        List<String> buckets =
+                s3.buckets().stream().filter(name -> !PartName.isOfAPart(name)).toList();
         boolean unused = s3.make(prefix(), buckets);
         for (String bucket : buckets) {
             s3.each(bucket, key -> s3.copy(bucket, key, prefix() + bucket));

@@ -1,14 +1,11 @@
 package dev.withstack.core.data;
 
 import java.io.IOException;
-import java.util.regex.Pattern;
 
 /** The collections of a Qdrant server whose names begin alike, with a copy of each of those that are nobody's. */
 record VectorsPart(VectorsReset.Server server, int number) implements DataPart {
-    private static final Pattern OF_A_PART = Pattern.compile("part[0-9]+-.*");
-
     private String prefix() {
-        return "part" + number + "-";
+        return PartName.prefix(number);
     }
 
     @Override
@@ -16,7 +13,7 @@ record VectorsPart(VectorsReset.Server server, int number) implements DataPart {
         remove();
         Qdrant qdrant = server.now();
         for (String name : qdrant.names()) {
-            if (!OF_A_PART.matcher(name).matches()) {
+            if (!PartName.isOfAPart(name)) {
                 VectorsReset.copy(qdrant, name, prefix() + name);
             }
         }

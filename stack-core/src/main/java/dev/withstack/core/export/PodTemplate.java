@@ -243,7 +243,7 @@ final class PodTemplate {
 
     private @Nullable Integer userOf(String family) {
         boolean isAlpine = service.source() instanceof Source.Image image
-                && image.reference().endsWith("alpine");
+                && image.reference().contains("-alpine");
         return USERS.getOrDefault(isAlpine ? family + " on Alpine" : family, USERS.get(family));
     }
 

@@ -4,6 +4,7 @@ import dev.withstack.core.model.Lineup;
 import dev.withstack.core.model.Ordered;
 import dev.withstack.core.model.Setup;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +96,8 @@ public record Observed(
                 both(aside, other.aside),
                 both(kept, other.kept),
                 both(lineups, other.lineups),
-                Stream.concat(networks.stream(), other.networks.stream()).collect(Collectors.toSet()),
+                Stream.concat(networks.stream(), other.networks.stream())
+                        .collect(Collectors.toCollection(LinkedHashSet::new)),
                 both(volumes, other.volumes),
                 both(images, other.images),
                 both(portOwners, other.portOwners),

@@ -58,7 +58,7 @@ enum ExportFormat {
         this.file = file;
     }
 
-    /** @param settings finds the name of the setting that a secret came from */
+    /** @param settings finds the names of the settings that a secret may have come from */
     abstract Export export(StackDefinition definition, SourceTree sources, Function<String, List<String>> settings);
 
     /** Return the command that brings up what was written there. */

@@ -15,9 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/**
- * What the engine tells of a stack's containers, in the words of a driver.
- */
+/** What the engine tells of a stack's containers, in the words of a driver. */
 final class ContainerEvents {
     private final DockerEngine engine;
 

@@ -8,9 +8,7 @@ import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import java.util.Map;
 
-/**
- * Does to a container what goes wrong in production, and undoes it. Doing it twice is as doing it once.
- */
+/** Does to a container what goes wrong in production, and undoes it. Doing it twice is as doing it once. */
 final class Disturbances {
     private final DockerEngine engine;
 
