@@ -48,18 +48,21 @@ final class ImageSupply {
     private void bring(
             StackDefinition definition, Collection<String> services, Function<Service, Optional<Step>> stepOf) {
         definition.base().ifPresent(base -> bring(base, services, stepOf));
-        Map<String, Step> steps = new LinkedHashMap<>();
+        Map<Object, Step> steps = new LinkedHashMap<>();
         for (Service service : definition.services().values()) {
             boolean isMeant = services.isEmpty() || services.contains(service.name());
-            // replicas share one, and so do services from one image
-            stepOf.apply(service)
-                    .filter(step -> isMeant)
-                    .ifPresent(step -> steps.putIfAbsent(
-                            step instanceof Step.PullImage pull ? pull.reference() : service.declaredName(), step));
+            stepOf.apply(service).filter(step -> isMeant).ifPresent(step -> steps.putIfAbsent(imageOf(service), step));
         }
         if (!steps.isEmpty()) {
             bring(definition, List.copyOf(steps.values()));
         }
+    }
+
+    /** What services have to have in common to share an image: replicas do, and others may. */
+    private static Object imageOf(Service service) {
+        boolean isNamedAfterService = service.source() instanceof Source.Build build
+                && build.imageName().isEmpty();
+        return isNamedAfterService ? service.declaredName() : service.source();
     }
 
     private void bring(StackDefinition definition, List<Step> steps) {
