@@ -4,6 +4,7 @@ import dev.withstack.core.export.Export;
 import dev.withstack.core.export.SourceTree;
 import dev.withstack.launcher.console.Console;
 import dev.withstack.launcher.console.JsonText;
+import dev.withstack.launcher.console.Suggestion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -62,12 +63,7 @@ final class ExportCommand implements StackCommand {
     @Override
     public ExitCode run(Session session) {
         List<String> rest = new ArrayList<>(words);
-        ExportFormat format =
-                rest.isEmpty() ? null : ExportFormat.named(rest.remove(0)).orElse(null);
-        if (format == null) {
-            throw CommandFailedException.usage("export needs to know for what, as in: export compose "
-                    + session.profile().name() + ". It can write: " + String.join(", ", ExportFormat.names()) + ".");
-        }
+        ExportFormat format = takeFormat(rest, session);
         session.in(environment).takeStackOnly(rest);
         session.sayProject();
         Path target = out.orElseGet(() -> Path.of(session.id().prefix() + "-" + format.word()));
@@ -82,6 +78,25 @@ final class ExportCommand implements StackCommand {
         export.files().forEach((name, file) -> write(target.resolve(name), file));
         tell(session, target, format, export);
         return ExitCode.OK;
+    }
+
+    /** Before or behind the stack: nobody remembers which. */
+    private static ExportFormat takeFormat(List<String> words, Session session) {
+        for (String word : words) {
+            Optional<ExportFormat> format = ExportFormat.named(word);
+            if (format.isPresent()) {
+                words.remove(word);
+                return format.get();
+            }
+        }
+        String meant = words.stream()
+                .map(word -> Suggestion.sentence(word, ExportFormat.names()))
+                .filter(sentence -> !sentence.isEmpty())
+                .findFirst()
+                .orElse("");
+        throw CommandFailedException.usage("export needs to know for what, as in: export compose "
+                + session.profile().name() + "." + meant + " It can write: "
+                + String.join(", ", ExportFormat.names()) + ".");
     }
 
     /** What somebody wrote by hand is not written over: what stands beside a file of ours is ours, but for settings. */
