@@ -4,13 +4,11 @@ import dev.withstack.core.data.Backup;
 import dev.withstack.core.model.Sizes;
 import dev.withstack.launcher.console.JsonText;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Takes a backup of what a stack keeps, while it runs. */
 @Command(
@@ -19,13 +17,7 @@ import picocli.CommandLine.Parameters;
             "Take a backup of what the stack keeps, or the services named, while it runs.",
             "It is a directory with a manifest; it has its name only when all of it is written."
         })
-final class BackupCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
-
+final class BackupCommand extends ServicesCommand {
     @Option(
             names = "--to",
             paramLabel = "DIR",
@@ -42,23 +34,6 @@ final class BackupCommand implements StackCommand {
                     "take none, and print the lines that let ${COMPLETION-CANDIDATES} take them: hourly in prod, daily"
                             + " elsewhere")
     Optional<BackupSchedule.Format> schedule = Optional.empty();
-
-    @Parameters(
-            paramLabel = "STACK|SERVICE",
-            completionCandidates = StackNames.class,
-            description = "the stack, or the services to back up")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {

@@ -26,11 +26,8 @@ import picocli.CommandLine.Parameters;
                     + " manifest.",
             "prune: remove what --keep-hourly and --keep-daily don't keep. Works without an engine."
         })
-final class BackupsCommand implements StackCommand {
+final class BackupsCommand extends StackCommand {
     private static final List<String> VERBS = List.of("list", "verify", "prune");
-
-    @Mixin
-    CommonOptions common = new CommonOptions();
 
     @Option(
             names = "--from",
@@ -43,11 +40,6 @@ final class BackupsCommand implements StackCommand {
 
     @Parameters(paramLabel = "[STACK] list|verify|prune [BACKUP]", description = "what to do; list unless given")
     List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
 
     @Override
     public boolean takes(List<String> given) {

@@ -13,7 +13,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +21,7 @@ import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Writes what a colleague needs to see how a stack is, without its secrets. */
 @Command(
@@ -32,16 +29,10 @@ import picocli.CommandLine.Parameters;
         description =
                 "Write one archive to send to a colleague: what check, status, plan, config, graph, timings, events and logs say,"
                         + " secrets masked.")
-final class BundleCommand implements StackCommand {
+final class BundleCommand extends WholeStackCommand {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
     private static final String LONG_AGO = "24h";
-
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
 
     @Option(
             names = "--out",
@@ -54,20 +45,6 @@ final class BundleCommand implements StackCommand {
             paramLabel = "N",
             description = "this many last lines of each service's log, or all; 2000 unless given")
     String tail = "2000";
-
-    @Parameters(paramLabel = "STACK", completionCandidates = StackNames.class, description = "the stack")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {

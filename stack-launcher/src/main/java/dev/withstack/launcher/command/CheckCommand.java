@@ -17,9 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Looks at a stack from every side and says what to do about what is wrong. */
 @Command(
@@ -28,33 +26,13 @@ import picocli.CommandLine.Parameters;
                 "Ask the engine, its machine, the settings, the ports, the images, and each service from inside and outside, and"
                         + " look for what was left over; say what to do. Exit code 8 if something is wrong, 4 if the settings"
                         + " are, 7 if nothing runs.")
-final class CheckCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
-
+final class CheckCommand extends WholeStackCommand {
     @Option(
             names = "--release",
             description =
                     "see also to what matters before a new version goes out: variables and health checks, locked images, a"
                             + " recent backup, migrations, the way back")
     boolean release;
-
-    @Parameters(paramLabel = "STACK", completionCandidates = StackNames.class, description = "the stack")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {

@@ -25,10 +25,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Show the settings of a stack: value, where it comes from, what it does. Secrets are masked. Works without an"
                         + " engine.")
-final class ConfigCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
+final class ConfigCommand extends StackCommand {
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
 
@@ -37,11 +34,6 @@ final class ConfigCommand implements StackCommand {
             completionCandidates = StackNames.class,
             description = "the stack, or the variables to show")
     List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
 
     @Override
     public boolean takes(List<String> given) {

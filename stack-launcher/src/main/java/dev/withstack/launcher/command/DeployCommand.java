@@ -13,25 +13,19 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Brings up a new version beside the old one, then switches. */
 @Command(
         name = "deploy",
         description = {
-            "Bring up the new version of the application beside the one that runs, on the same data; when all of it is ready,"
+            "Bring up the new version of the services named, else of all that keep no data, beside the one that runs, on the"
+                    + " same data; when all of it is ready,"
                     + " let the entry lead to it, without a request lost, and keep the old one as the way back: rollback."
                     + " Workers and what else has no entry follow after that.",
             "A new version that does not become ready is taken back, and the old one serves on. Migrations have to suit both"
                     + " versions: run them before."
         })
-final class DeployCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
-
+final class DeployCommand extends ServicesCommand {
     @Mixin
     RolloutSwitches switches = new RolloutSwitches();
 
@@ -51,23 +45,6 @@ final class DeployCommand implements StackCommand {
 
     @Option(names = "--accept", description = "what runs is good: end the version that was kept as the way back")
     boolean accept;
-
-    @Parameters(
-            paramLabel = "STACK|SERVICE",
-            completionCandidates = StackNames.class,
-            description = "the stack, or the services to deploy; unless named, all that keep no data")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {

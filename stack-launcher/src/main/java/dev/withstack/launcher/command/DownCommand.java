@@ -1,21 +1,12 @@
 package dev.withstack.launcher.command;
 
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Removes containers and network, and the volumes where that is asked for. */
 @Command(name = "down", description = "Stop and remove the stack; its volumes stay unless --volumes is given.")
-final class DownCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
-
+final class DownCommand extends ServicesCommand {
     @Option(names = "--volumes", description = "remove the volumes too, with all their data, after asking")
     boolean volumes;
 
@@ -27,23 +18,6 @@ final class DownCommand implements StackCommand {
 
     @Option(names = "--base", description = "the base that environments share too; refused while another uses it")
     boolean base;
-
-    @Parameters(
-            paramLabel = "STACK|SERVICE",
-            completionCandidates = StackNames.class,
-            description = "the stack, or the services to remove")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {

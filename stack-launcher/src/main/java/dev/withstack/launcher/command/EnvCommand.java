@@ -6,27 +6,20 @@ import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.Value;
 import dev.withstack.core.plan.NetworkAddresses;
 import dev.withstack.launcher.console.JsonText;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows the environment of a service, as it is inside or as it would be on this host. */
 @Command(
         name = "env",
-        description = "Show the variables of services, with the addresses that this host or a container uses.")
-final class EnvCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
-
+        description =
+                "Show the variables of services, with the addresses that this host or a container uses; unless named, of those"
+                        + " that can be run on this host.")
+final class EnvCommand extends ServicesCommand {
     @Option(names = "--for", paramLabel = "READER", description = "host or container; host unless given")
     Reader reader = Reader.HOST;
 
@@ -35,11 +28,6 @@ final class EnvCommand implements StackCommand {
 
     @Option(names = "--show-secrets", description = "show secrets instead of ***")
     boolean showSecrets;
-
-    @Parameters(
-            paramLabel = "STACK|SERVICE",
-            description = "the stack; the services, unless given those that can be run on this host")
-    List<String> words = new ArrayList<>();
 
     /** Who reads the addresses. */
     enum Reader {
@@ -62,17 +50,6 @@ final class EnvCommand implements StackCommand {
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
-    }
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
     }
 
     @Override

@@ -15,9 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows what happens to the services of a stack. */
 @Command(
@@ -25,13 +23,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Show what happens to the services, until Ctrl-C: started, ended and how, healthy or not, frozen, removed. With"
                         + " --since what has happened, as far as the engine still knows.")
-final class EventsCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
-
+final class EventsCommand extends ServicesCommand {
     @Option(
             names = "--since",
             paramLabel = "WHEN",
@@ -42,23 +34,6 @@ final class EventsCommand implements StackCommand {
             names = {"-f", "--follow"},
             description = "with --since: go on until Ctrl-C")
     boolean follow;
-
-    @Parameters(
-            paramLabel = "STACK|SERVICE",
-            completionCandidates = StackNames.class,
-            description = "the stack, or the services to watch")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {

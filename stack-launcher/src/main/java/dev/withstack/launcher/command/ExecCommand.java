@@ -15,20 +15,12 @@ import picocli.CommandLine.Parameters;
             "Run a command inside a service's container, and end with its exit code.",
             "Options stand before the service; -- may stand before the command: exec redis -- redis-cli ping"
         })
-final class ExecCommand implements StopsAtFirstWord {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
+final class ExecCommand extends StackCommand implements StopsAtFirstWord {
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
 
     @Parameters(paramLabel = "[STACK] SERVICE [--] COMMAND", description = "the service, and what to run in it")
     List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
 
     @Override
     public boolean takes(List<String> given) {

@@ -27,10 +27,7 @@ import picocli.CommandLine.Parameters;
                     + " health checks, limits, volumes, networks and files come along, secrets stand in a file of their own."
                     + " Ends with what the other engine does not do as the stack means it. Works without an engine."
         })
-final class ExportCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
+final class ExportCommand extends StackCommand {
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
 
@@ -48,11 +45,6 @@ final class ExportCommand implements StackCommand {
             completionCandidates = StackNames.class,
             description = "compose, swarm or kubernetes; the stack")
     List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
 
     @Override
     public boolean takes(List<String> given) {

@@ -7,49 +7,25 @@ import dev.withstack.core.export.TextPicture;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.profile.Profiles;
 import dev.withstack.launcher.console.JsonText;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Draws a stack. */
 @Command(
         name = "graph",
         description = "Draw the stack: its services in the order in which they start, and what each waits for. Works"
                 + " without an engine.")
-final class GraphCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
-
+final class GraphCommand extends WholeStackCommand {
     @Option(names = "--format", paramLabel = "FORMAT", description = "text, mermaid or svg; text unless given")
     Format format = Format.TEXT;
-
-    @Parameters(paramLabel = "STACK", completionCandidates = StackNames.class, description = "the stack")
-    List<String> words = new ArrayList<>();
 
     /** In which language a stack is drawn. */
     enum Format {
         TEXT,
         MERMAID,
         SVG
-    }
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,10 +20,7 @@ import picocli.CommandLine.Parameters;
             "Write the Java source of a profile that defines the same stack as Compose files do: import --file compose.yaml."
                     + " Their variables become settings. Works without an engine."
         })
-final class ImportCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
+final class ImportCommand extends StackCommand {
     @Option(names = "--package", paramLabel = "NAME", description = "the package of the class; none unless given")
     String packageName = "";
 
@@ -39,11 +35,6 @@ final class ImportCommand implements StackCommand {
 
     @Parameters(paramLabel = "FILE", description = "Compose files, as with --file")
     List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
 
     @Override
     public boolean takes(List<String> given) {

@@ -10,16 +10,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Writes the {@code .env} of a stack. */
 @Command(
@@ -28,31 +25,11 @@ import picocli.CommandLine.Parameters;
             "Write the .env of a stack: every variable with what it does and what holds without it, and generated"
                     + " secrets where one is needed; and a self-signed certificate for a stack that needs one. With --env prod it is .env.prod, which only prod reads."
         })
-final class InitCommand implements StackCommand {
+final class InitCommand extends WholeStackCommand {
     private static final SecureRandom RANDOM = new SecureRandom();
-
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
 
     @Option(names = "--yes", description = "do not ask before a file makes way")
     boolean yes;
-
-    @Parameters(paramLabel = "STACK", completionCandidates = StackNames.class, description = "the stack")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {

@@ -12,21 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Lists the stacks that ship, and what of them is on the engine. */
 @Command(
         name = "list",
         description = "List the stacks, and in which environments they are there. Works without an engine.")
-final class ListCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
+final class ListCommand extends StackCommand {
     @Override
     public ExitCode run(Session session) {
         Table table = new Table("STACK", "ENVIRONMENTS", "DESCRIPTION");

@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Writes down which images a stack runs, so that later starts run the same. */
 @Command(
@@ -26,35 +24,15 @@ import picocli.CommandLine.Parameters;
             "An image that no registry knows, as one that was built here or is offline, has no digest: its id is compared by"
                     + " --check, and pins nothing."
         })
-final class LockCommand implements StackCommand {
+final class LockCommand extends WholeStackCommand {
     private static final String AS_LOCKED = "as locked";
     private static final String TO_COME = "not here yet: a start pulls it";
-
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
 
     @Option(names = "--check", description = "compare what is here with what is locked; change nothing")
     boolean check;
 
     @Option(names = "--update", description = "pull what the names stand for now, and lock that")
     boolean update;
-
-    @Parameters(paramLabel = "STACK", completionCandidates = StackNames.class, description = "the stack")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {

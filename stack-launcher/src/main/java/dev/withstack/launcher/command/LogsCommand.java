@@ -3,15 +3,12 @@ package dev.withstack.launcher.command;
 import dev.withstack.core.driver.Driver.Follow;
 import dev.withstack.core.driver.Driver.LogRequest;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows what services have logged, merged by time. */
 @Command(
@@ -19,14 +16,8 @@ import picocli.CommandLine.Parameters;
         description =
                 "Show what services have logged, merged by time, secrets masked. On a terminal it asks whose log, unless"
                         + " a service is named.")
-final class LogsCommand implements StackCommand {
+final class LogsCommand extends ServicesCommand {
     private static final int USUAL_TAIL = 200;
-
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
 
     @Option(
             names = {"-f", "--follow"},
@@ -47,23 +38,6 @@ final class LogsCommand implements StackCommand {
             paramLabel = "PATTERN",
             description = "only lines in which this regular expression is found; (?i) in front ignores case")
     Optional<String> grep = Optional.empty();
-
-    @Parameters(
-            paramLabel = "STACK|SERVICE",
-            completionCandidates = StackNames.class,
-            description = "the stack, or the services to show")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {

@@ -7,15 +7,12 @@ import dev.withstack.core.model.StackDefinition;
 import dev.withstack.launcher.console.JsonText;
 import dev.withstack.launcher.console.Table;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Applies SQL files to a stack's database. */
 @Command(
@@ -25,13 +22,7 @@ import picocli.CommandLine.Parameters;
                     + " transaction of its own.",
             "One that was altered after it was applied is refused. What the database was made with counts as applied."
         })
-final class MigrateCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
-
+final class MigrateCommand extends ServicesCommand {
     @Option(
             names = "--from",
             paramLabel = "DIR",
@@ -40,23 +31,6 @@ final class MigrateCommand implements StackCommand {
 
     @Option(names = "--list", description = "show the files and which are applied; change nothing")
     boolean list;
-
-    @Parameters(
-            paramLabel = "STACK|SERVICE",
-            completionCandidates = StackNames.class,
-            description = "the stack, or the service whose database is meant")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {

@@ -15,10 +15,7 @@ import picocli.CommandLine.Parameters;
 
 /** Says what a start would do, and does nothing. */
 @Command(name = "plan", description = "Show what dev, or the start command named, would do and why; change nothing.")
-final class PlanCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
+final class PlanCommand extends StackCommand {
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
 
@@ -30,11 +27,6 @@ final class PlanCommand implements StackCommand {
             completionCandidates = StackNames.class,
             description = "dev, start, stage or prod; the stack; services")
     List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
 
     @Override
     public boolean takes(List<String> given) {

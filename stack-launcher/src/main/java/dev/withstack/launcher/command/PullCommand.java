@@ -1,11 +1,8 @@
 package dev.withstack.launcher.command;
 
 import dev.withstack.core.model.Source;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** Pulls the images that a stack runs from. */
 @Command(
@@ -13,30 +10,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Pull the images that the services run from, those that are there too. What runs goes on; the next start takes"
                         + " what is new. Where no registry answers, what is there stays.")
-final class PullCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
-
-    @Parameters(
-            paramLabel = "STACK|SERVICE",
-            completionCandidates = StackNames.class,
-            description = "the stack, or the services of which the images are pulled")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
-
+final class PullCommand extends ServicesCommand {
     @Override
     public ExitCode run(Session session) throws InterruptedException {
         List<String> services = session.services(session.in(environment).take(words));

@@ -5,40 +5,15 @@ import dev.withstack.core.model.StackDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Throws the data of services away and begins afresh. */
 @Command(
         name = "reset",
         description = "Remove containers and volumes with all their data, after asking, and bring up again what ran.")
-final class ResetCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
-
+final class ResetCommand extends ServicesCommand {
     @Option(names = "--yes", description = "do not ask")
     boolean yes;
-
-    @Parameters(
-            paramLabel = "STACK|SERVICE",
-            completionCandidates = StackNames.class,
-            description = "the stack, or the services whose data goes")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {

@@ -5,12 +5,9 @@ import dev.withstack.core.engine.UpOptions;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.plan.Plan;
 import dev.withstack.core.plan.Step;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Stops services and brings them up again. */
 @Command(
@@ -19,13 +16,7 @@ import picocli.CommandLine.Parameters;
                 "Stop what runs, or the services named, and bring it up again, each when what it needs is healthy. Refused if"
                         + " other settings than those that it was started with would come along, unless --apply asks for"
                         + " them.")
-final class RestartCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
-
+final class RestartCommand extends ServicesCommand {
     @Option(
             names = "--apply",
             description = "let changed settings take effect: what they touch is made anew, its data stays")
@@ -43,23 +34,6 @@ final class RestartCommand implements StackCommand {
             names = "--skip-docker",
             description = "as given at the start: the servers that run on this host already are used")
     boolean skipDocker;
-
-    @Parameters(
-            paramLabel = "STACK|SERVICE",
-            completionCandidates = StackNames.class,
-            description = "the stack, or the services to restart")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {

@@ -21,10 +21,7 @@ import picocli.CommandLine.Parameters;
             "The backup is checked first, and put beside what is there; that stays until all has arrived.",
             "The servers have to run. What uses them is stopped for the moment of the change."
         })
-final class RestoreCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
+final class RestoreCommand extends StackCommand {
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
 
@@ -39,11 +36,6 @@ final class RestoreCommand implements StackCommand {
 
     @Parameters(paramLabel = "[STACK] BACKUP [SERVICE]", description = "the backup, and which services of it")
     List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
 
     @Override
     public boolean takes(List<String> given) {

@@ -3,11 +3,8 @@ package dev.withstack.launcher.command;
 import dev.withstack.core.engine.StackEngine;
 import dev.withstack.core.engine.UpOptions;
 import dev.withstack.core.model.StackDefinition;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** Goes back to the version that was kept. */
 @Command(
@@ -17,30 +14,7 @@ import picocli.CommandLine.Parameters;
                     + " entry follows. What is left is kept in turn, so rollback again goes forward.",
             "Data stays as it is: a migration that the old version does not suit has to be taken back before."
         })
-final class RollbackCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
-
-    @Parameters(
-            paramLabel = "STACK|SERVICE",
-            completionCandidates = StackNames.class,
-            description = "the stack, or the services to roll back")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
-
+final class RollbackCommand extends ServicesCommand {
     @Override
     public ExitCode run(Session session) throws InterruptedException {
         List<String> services = session.services(session.in(environment).take(words));

@@ -23,11 +23,8 @@ import picocli.CommandLine.Parameters;
             "Run this many replicas of a service, until it is scaled again or the stack is taken down: scale worker=4",
             "Only the difference is started or ended; what is ended finishes what it has in hand."
         })
-final class ScaleCommand implements StackCommand {
+final class ScaleCommand extends StackCommand {
     private static final Pattern NUMBER = Pattern.compile("([^=]+)=([0-9]{1,9})");
-
-    @Mixin
-    CommonOptions common = new CommonOptions();
 
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
@@ -41,11 +38,6 @@ final class ScaleCommand implements StackCommand {
 
     @Parameters(paramLabel = "STACK|SERVICE=NUMBER", description = "the stack; services, and how many of each")
     List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
 
     @Override
     public boolean takes(List<String> given) {

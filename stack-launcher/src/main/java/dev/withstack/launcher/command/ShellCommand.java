@@ -20,10 +20,7 @@ import picocli.CommandLine.Parameters;
             "Open the shell of a service: a database's client, or sh.",
             "What stands behind -- is handed to it: shell db -- -c 'select 1'"
         })
-final class ShellCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
+final class ShellCommand extends StackCommand {
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
 
@@ -31,11 +28,6 @@ final class ShellCommand implements StackCommand {
             paramLabel = "[STACK] SERVICE [-- ARGUMENT]",
             description = "the service, or the short name of its shell")
     List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
 
     @Override
     public boolean takes(List<String> given) {

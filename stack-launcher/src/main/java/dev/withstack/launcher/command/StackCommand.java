@@ -1,12 +1,17 @@
 package dev.withstack.launcher.command;
 
 import java.util.List;
+import picocli.CommandLine.Mixin;
 
 /** One command of the launcher. Made and filled in anew for each run. */
-public interface StackCommand {
+public abstract class StackCommand {
+    @Mixin
+    CommonOptions common = new CommonOptions();
 
     /** Return the options that every command has. */
-    CommonOptions common();
+    public final CommonOptions common() {
+        return common;
+    }
 
     /**
      * Take words that stand behind the command and are no options, as picocli would: a command line without options,
@@ -14,7 +19,7 @@ public interface StackCommand {
      *
      * @return whether the command takes words at all
      */
-    default boolean takes(List<String> given) {
+    public boolean takes(List<String> given) {
         return given.isEmpty();
     }
 
@@ -23,5 +28,5 @@ public interface StackCommand {
      *
      * @throws CommandFailedException if that is not possible, with the exit code
      */
-    ExitCode run(Session session) throws InterruptedException;
+    public abstract ExitCode run(Session session) throws InterruptedException;
 }

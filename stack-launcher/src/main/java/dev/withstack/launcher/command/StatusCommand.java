@@ -8,7 +8,6 @@ import dev.withstack.launcher.console.JsonText;
 import dev.withstack.launcher.render.ServiceRow;
 import dev.withstack.launcher.render.ServiceTable;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,23 +17,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows what runs, by what the engine says alone. */
 @Command(
         name = "status",
         description =
                 "Show what runs: state, health, addresses, images. Exit code 7 if nothing does, 8 if something is not well.")
-final class StatusCommand implements StackCommand {
+final class StatusCommand extends ServicesCommand {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
 
     @Option(names = "--wait", description = "wait until all is well")
     boolean waits;
@@ -46,23 +37,6 @@ final class StatusCommand implements StackCommand {
             converter = DurationWord.class,
             description = "how long to wait at most, such as 30s; two minutes unless given")
     Duration longest = Duration.ZERO;
-
-    @Parameters(
-            paramLabel = "STACK|SERVICE",
-            completionCandidates = StackNames.class,
-            description = "the stack, or the services to show")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {

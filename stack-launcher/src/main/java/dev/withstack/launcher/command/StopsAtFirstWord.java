@@ -1,4 +1,4 @@
 package dev.withstack.launcher.command;
 
 /** A command whose options stand before its first word: what follows belongs to another program. */
-public interface StopsAtFirstWord extends StackCommand {}
+public interface StopsAtFirstWord {}

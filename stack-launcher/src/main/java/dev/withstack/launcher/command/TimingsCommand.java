@@ -7,14 +7,10 @@ import dev.withstack.launcher.render.TimelinePage;
 import dev.withstack.launcher.render.TimelinePicture;
 import dev.withstack.launcher.render.TimesTable;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows how long the last start took, and which services decided it. */
 @Command(
@@ -22,13 +18,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Show how long the last start took: what each service waited for, when it was started and ready, and which"
                         + " of them decided the whole. Exit code 7 if no start is remembered.")
-final class TimingsCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
-
+final class TimingsCommand extends WholeStackCommand {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
@@ -36,25 +26,11 @@ final class TimingsCommand implements StackCommand {
                     "text, html (a page with the picture and the table) or svg (the picture alone); text unless given")
     Format format = Format.TEXT;
 
-    @Parameters(paramLabel = "STACK", completionCandidates = StackNames.class, description = "the stack")
-    List<String> words = new ArrayList<>();
-
     /** As what a start is shown. */
     enum Format {
         TEXT,
         HTML,
         SVG
-    }
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
     }
 
     @Override

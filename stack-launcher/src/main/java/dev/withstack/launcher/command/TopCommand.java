@@ -10,7 +10,6 @@ import dev.withstack.launcher.console.Console;
 import dev.withstack.launcher.console.JsonText;
 import dev.withstack.launcher.console.Style;
 import dev.withstack.launcher.console.Table;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,9 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows what the services of a stack use. */
 @Command(
@@ -30,34 +27,11 @@ import picocli.CommandLine.Parameters;
         description =
                 "Show what each service uses: CPUs, memory against its limit, processes. On a terminal again and again,"
                         + " until Ctrl-C.")
-final class TopCommand implements StackCommand {
+final class TopCommand extends ServicesCommand {
     private static final double NEARLY = 0.9;
-
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
 
     @Option(names = "--once", description = "show it once, also on a terminal")
     boolean once;
-
-    @Parameters(
-            paramLabel = "STACK|SERVICE",
-            completionCandidates = StackNames.class,
-            description = "the stack, or the services to show")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {

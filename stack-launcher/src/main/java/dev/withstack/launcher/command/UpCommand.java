@@ -10,13 +10,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** A command that brings the stack up in an environment of its own. */
-abstract class UpCommand implements StackCommand {
+abstract class UpCommand extends StackCommand {
     private final Environment environment;
     private final Whole whole;
     private final Afterwards afterwards;
-
-    @Mixin
-    CommonOptions common = new CommonOptions();
 
     @Mixin
     UpSwitches switches = new UpSwitches();
@@ -47,11 +44,6 @@ abstract class UpCommand implements StackCommand {
         this.environment = environment;
         this.whole = whole;
         this.afterwards = afterwards;
-    }
-
-    @Override
-    public final CommonOptions common() {
-        return common;
     }
 
     @Override

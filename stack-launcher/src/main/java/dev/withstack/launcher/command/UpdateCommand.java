@@ -3,11 +3,9 @@ package dev.withstack.launcher.command;
 import dev.withstack.core.engine.StackEngine;
 import dev.withstack.core.engine.UpOptions;
 import dev.withstack.core.model.StackDefinition;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** Replaces what runs by its new version. */
 @Command(
@@ -18,32 +16,9 @@ import picocli.CommandLine.Parameters;
                     + " and has a port of its own is stopped for it; the plan says so.",
             "The first that does not become ready ends the update: it is taken back, and the others stay as they are."
         })
-final class UpdateCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
-
+final class UpdateCommand extends ServicesCommand {
     @Mixin
     RolloutSwitches switches = new RolloutSwitches();
-
-    @Parameters(
-            paramLabel = "STACK|SERVICE",
-            completionCandidates = StackNames.class,
-            description = "the stack, or the services to update")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {

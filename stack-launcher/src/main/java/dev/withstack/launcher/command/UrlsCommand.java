@@ -6,40 +6,14 @@ import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.launcher.console.JsonText;
 import dev.withstack.launcher.console.Table;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** Shows where this host reaches what runs. */
 @Command(name = "urls", description = "Show the addresses and pages of what runs, as this host reaches them.")
-final class UrlsCommand implements StackCommand {
-    @Mixin
-    CommonOptions common = new CommonOptions();
-
-    @Mixin
-    EnvironmentOption environment = new EnvironmentOption();
-
-    @Parameters(
-            paramLabel = "STACK|SERVICE",
-            completionCandidates = StackNames.class,
-            description = "the stack, or the services to show")
-    List<String> words = new ArrayList<>();
-
-    @Override
-    public CommonOptions common() {
-        return common;
-    }
-
-    @Override
-    public boolean takes(List<String> given) {
-        words.addAll(given);
-        return true;
-    }
-
+final class UrlsCommand extends ServicesCommand {
     @Override
     public ExitCode run(Session session) {
         List<String> services = session.services(session.in(environment).take(words));

@@ -1,0 +1,21 @@
+package dev.withstack.launcher.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** A command about a stack in one environment, as a whole. */
+abstract class WholeStackCommand extends StackCommand {
+    @Mixin
+    EnvironmentOption environment = new EnvironmentOption();
+
+    @Parameters(paramLabel = "STACK", completionCandidates = StackNames.class, description = "the stack")
+    List<String> words = new ArrayList<>();
+
+    @Override
+    public final boolean takes(List<String> given) {
+        words.addAll(given);
+        return true;
+    }
+}
