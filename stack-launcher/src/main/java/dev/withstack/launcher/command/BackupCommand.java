@@ -37,7 +37,7 @@ final class BackupCommand extends ServicesCommand {
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {
-        List<String> services = session.services(session.in(environment).take(words));
+        List<String> services = session.words().services(session.in(environment).take(words));
         if (schedule.isPresent()) {
             String lines = new BackupSchedule(session, services, to, keep).text(schedule.get());
             session.console().line(lines);

@@ -51,7 +51,7 @@ final class BringUp {
     }
 
     ExitCode run(List<String> words, Afterwards afterwards) throws InterruptedException {
-        List<String> services = session.services(session.take(words));
+        List<String> services = session.words().services(session.take(words));
         session.sayProject();
         Selection selection = selection(session, services, switches, whole);
         StackDefinition definition = switches.applied(session.definition());
@@ -83,7 +83,7 @@ final class BringUp {
     ExitCode runAndFollow(List<String> words) throws InterruptedException {
         ExitCode exitCode = run(words, Afterwards.RETURN);
         session.forgetObserved();
-        List<String> services = session.existing(words);
+        List<String> services = session.words().existing(words);
         return exitCode == ExitCode.OK ? new LogView(session, services).show(LogView.FOLLOWING) : exitCode;
     }
 
@@ -122,7 +122,7 @@ final class BringUp {
                 throw CommandFailedException.usage("--only starts '" + String.join("', '", switches.only())
                         + "' alone: leave --infra and other services out.");
             }
-            return new Selection.Only(session.services(switches.only()));
+            return new Selection.Only(session.words().services(switches.only()));
         }
         if (!services.isEmpty()) {
             return new Selection.WithNeeds(services);

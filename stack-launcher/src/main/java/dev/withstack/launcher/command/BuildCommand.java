@@ -18,7 +18,7 @@ final class BuildCommand extends ServicesCommand {
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {
-        List<String> services = session.services(session.in(environment).take(words));
+        List<String> services = session.words().services(session.in(environment).take(words));
         session.sayProject();
         Step.Layers layers = noCache ? Step.Layers.MADE_ANEW : Step.Layers.REUSED;
         new BringImages(session, services, "built", service -> service.source() instanceof Source.Build)

@@ -48,7 +48,7 @@ final class BundleCommand extends WholeStackCommand {
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {
-        session.in(environment).takeStackOnly(words);
+        session.in(environment).words().takeStackOnly(words);
         session.maskSecrets();
         Instant now = session.surroundings().clock().instant();
         String name = session.id().prefix() + "-" + STAMP.format(now);

@@ -39,7 +39,7 @@ final class CheckCommand extends WholeStackCommand {
         List<String> rest = session.in(environment).take(words);
         List<Finding> findings;
         try {
-            session.services(rest);
+            session.words().services(rest);
             StackDefinition definition = session.runningDefinition();
             findings = new ArrayList<>(new Checkup(session.driver(), definition).run());
             findings.add(settings(session));

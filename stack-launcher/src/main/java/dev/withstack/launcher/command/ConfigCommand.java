@@ -47,7 +47,7 @@ final class ConfigCommand extends StackCommand {
                 session.in(environment.environment.orElse(Environment.DEV)).take(words);
         List<Variable> variables = Variables.of(session.profile(), session.environment());
         List<String> known = variables.stream().map(Variable::name).toList();
-        names.forEach(name -> session.checkVariable(name, known));
+        names.forEach(name -> session.words().checkVariable(name, known));
         session.maskSecrets();
         List<Held> shown = Held.of(variables, session.settings(), layers(session)).stream()
                 .filter(held ->

@@ -49,7 +49,7 @@ final class DeployCommand extends ServicesCommand {
     @Override
     public ExitCode run(Session session) throws InterruptedException {
         List<String> named = session.in(environment).take(words);
-        List<String> services = session.services(named);
+        List<String> services = session.words().services(named);
         if (session.observed().containers().isEmpty()) {
             throw session.notRunning();
         }

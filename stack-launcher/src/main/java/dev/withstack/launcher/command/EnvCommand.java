@@ -55,7 +55,7 @@ final class EnvCommand extends ServicesCommand {
     @Override
     public ExitCode run(Session session) {
         List<String> services = session.in(environment).take(words);
-        session.services(services);
+        session.words().services(services);
         StackDefinition definition = session.runningDefinition();
         AddressBook addresses =
                 switch (reader) {

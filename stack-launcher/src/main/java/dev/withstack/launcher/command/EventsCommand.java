@@ -38,7 +38,7 @@ final class EventsCommand extends ServicesCommand {
     @Override
     public ExitCode run(Session session) throws InterruptedException {
         List<String> asked = session.in(environment).take(words);
-        List<String> services = asked.isEmpty() ? List.of() : session.existing(asked);
+        List<String> services = asked.isEmpty() ? List.of() : session.words().existing(asked);
         session.maskSecrets();
         Instant now = session.surroundings().clock().instant();
         Optional<Instant> from = since.map(word -> TimeWord.read(word, "--since", now));

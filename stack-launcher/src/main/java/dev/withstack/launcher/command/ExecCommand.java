@@ -43,13 +43,13 @@ final class ExecCommand extends StackCommand implements StopsAtFirstWord {
         StackDefinition definition = session.runningDefinition();
         boolean isShell = definition.serviceWithShell(name).isPresent();
         if (!isShell) {
-            session.services(List.of(name));
+            session.words().services(List.of(name));
         }
         String service = definition
                 .serviceWithShell(name)
                 .orElseGet(() -> definition.program(name))
                 .name();
-        session.checkRuns(service);
+        session.words().checkRuns(service);
         throw new ProgramEndedException(new Inside(session, service).run(command, Map.of()));
     }
 }

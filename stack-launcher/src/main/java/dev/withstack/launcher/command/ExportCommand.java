@@ -56,7 +56,7 @@ final class ExportCommand extends StackCommand {
     public ExitCode run(Session session) {
         List<String> rest = new ArrayList<>(words);
         ExportFormat format = takeFormat(rest, session);
-        session.in(environment).takeStackOnly(rest);
+        session.in(environment).words().takeStackOnly(rest);
         session.sayProject();
         Path target = out.orElseGet(() -> Path.of(session.id().prefix() + "-" + format.word()));
         SourceTree sources = new SourceTree(session.project().directory(), target);

@@ -30,7 +30,7 @@ final class GraphCommand extends WholeStackCommand {
 
     @Override
     public ExitCode run(Session session) {
-        session.in(environment.environment.orElse(Environment.DEV)).takeStackOnly(words);
+        session.in(environment.environment.orElse(Environment.DEV)).words().takeStackOnly(words);
         Picture picture = new Picture(Profiles.sketch(session.profile(), session.settings()));
         session.settings().remarks().forEach(remark -> session.remark(remark.toString()));
         session.console()

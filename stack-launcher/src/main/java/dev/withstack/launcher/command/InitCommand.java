@@ -34,7 +34,7 @@ final class InitCommand extends WholeStackCommand {
     @Override
     public ExitCode run(Session session) throws InterruptedException {
         Environment chosen = environment.environment.orElse(Environment.DEV);
-        session.in(chosen).takeStackOnly(words);
+        session.in(chosen).words().takeStackOnly(words);
         session.sayProject();
         EnvFile settings = new EnvFile(session.profile(), chosen, InitCommand::secret);
         Path file = session.project().settingsDirectory().resolve(settings.name());

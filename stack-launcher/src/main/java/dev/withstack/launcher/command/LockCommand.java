@@ -36,7 +36,7 @@ final class LockCommand extends WholeStackCommand {
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {
-        session.in(environment).takeStackOnly(words);
+        session.in(environment).words().takeStackOnly(words);
         if (check && update) {
             throw CommandFailedException.usage("--check changes nothing, and --update does: give one of them.");
         }

@@ -46,14 +46,15 @@ final class LogsCommand extends ServicesCommand {
         Optional<Instant> from = since.map(word -> TimeWord.read(word, "--since", now));
         Pattern wanted = grep.map(LogsCommand::pattern).orElse(LogView.ANYTHING);
         LogRequest request = new LogRequest(lines(), from, follow ? Follow.YES : Follow.NO);
-        List<String> services = asked.isEmpty() ? chosen(session) : session.existing(asked);
+        List<String> services =
+                asked.isEmpty() ? chosen(session) : session.words().existing(asked);
         session.maskSecrets();
         return new LogView(session, services, asked, wanted).show(request);
     }
 
     /** Who sits at a terminal is asked: the lines of all services at once are seldom what one looks for. */
     private static List<String> chosen(Session session) {
-        List<String> all = session.existing(List.of());
+        List<String> all = session.words().existing(List.of());
         boolean isPerson = session.output() == OutputMode.TTY
                 && session.surroundings().terminal().canAnswer();
         if (!isPerson || all.size() == 1) {

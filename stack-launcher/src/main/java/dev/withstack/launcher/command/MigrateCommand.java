@@ -34,10 +34,10 @@ final class MigrateCommand extends ServicesCommand {
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {
-        List<String> named = session.services(session.in(environment).take(words));
+        List<String> named = session.words().services(session.in(environment).take(words));
         StackDefinition definition = session.runningDefinition();
         Service server = server(session, definition, named);
-        session.checkRuns(server.name());
+        session.words().checkRuns(server.name());
         Path project = session.project().directory();
         Path directory = from.map(given -> session.surroundings().directory().resolve(given))
                 .or(() -> server.migrations().map(project::resolve))

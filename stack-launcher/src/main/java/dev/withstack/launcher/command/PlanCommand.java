@@ -42,7 +42,7 @@ final class PlanCommand extends StackCommand {
                 ? environment.environment.orElse(Environment.DEV)
                 : EnvironmentWord.find(command).orElseThrow();
         boolean isWhole = command.equals("start") || chosen != Environment.DEV;
-        List<String> services = session.services(session.in(chosen).take(rest));
+        List<String> services = session.words().services(session.in(chosen).take(rest));
         session.sayProject();
         Selection selection = BringUp.selection(
                 session, services, switches, isWhole ? BringUp.Whole.EVERYTHING : BringUp.Whole.DEVELOPED_ON);

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 final class PullCommand extends ServicesCommand {
     @Override
     public ExitCode run(Session session) throws InterruptedException {
-        List<String> services = session.services(session.in(environment).take(words));
+        List<String> services = session.words().services(session.in(environment).take(words));
         new BringImages(session, services, "pulled", service -> service.source() instanceof Source.Image)
                 .bring((engine, listener) -> engine.pull(session.definition(), services, listener));
         return ExitCode.OK;

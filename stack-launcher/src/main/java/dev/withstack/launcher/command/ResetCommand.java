@@ -17,7 +17,7 @@ final class ResetCommand extends ServicesCommand {
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {
-        List<String> services = session.services(session.in(environment).take(words));
+        List<String> services = session.words().services(session.in(environment).take(words));
         StackDefinition definition = session.definition();
         List<String> volumes = session.engine().volumesOf(definition, services);
         List<String> losses = new ArrayList<>(

@@ -37,7 +37,7 @@ final class RestartCommand extends ServicesCommand {
 
     @Override
     public ExitCode run(Session session) throws InterruptedException {
-        List<String> services = session.services(session.in(environment).take(words));
+        List<String> services = session.words().services(session.in(environment).take(words));
         UpSwitches switches = new UpSwitches();
         switches.keep = keep;
         switches.restart = restart;

@@ -51,7 +51,7 @@ final class RestoreCommand extends StackCommand {
                     + session.surroundings().program() + " backups");
         }
         Backup backup = new BackupShelf(session, from).named(rest.get(0));
-        List<String> services = session.services(rest.subList(1, rest.size()));
+        List<String> services = session.words().services(rest.subList(1, rest.size()));
         checkSettings(session);
         List<String> losses = (services.isEmpty() ? BackupShelf.services(backup) : services)
                 .stream().map(service -> "what " + service + " keeps now").toList();

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 final class RollbackCommand extends ServicesCommand {
     @Override
     public ExitCode run(Session session) throws InterruptedException {
-        List<String> services = session.services(session.in(environment).take(words));
+        List<String> services = session.words().services(session.in(environment).take(words));
         if (session.observed().containers().isEmpty()) {
             throw session.notRunning();
         }

@@ -30,13 +30,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,6 +107,11 @@ public final class Session implements AutoCloseable {
             remark(stack.reason().isEmpty() ? "" : "Stack " + stack.profile().name() + ": " + stack.reason());
         }
         return stack;
+    }
+
+    /** Return what tells the meaning of the words behind the command. */
+    Words words() {
+        return new Words(this);
     }
 
     Profiles profiles() {
@@ -290,104 +292,6 @@ public final class Session implements AutoCloseable {
         return engine().driver();
     }
 
-    /**
-     * Check that the words are services of the definition.
-     *
-     * @return the services, all replicas of one that has some
-     */
-    List<String> services(List<String> words) {
-        if (words.isEmpty()) {
-            return words;
-        }
-        StackDefinition running = runningDefinition();
-        Set<String> known = new LinkedHashSet<>(running.servicesWithBase().keySet());
-        known.addAll(running.declared().keySet());
-        words.forEach(word -> checkWord(word, List.copyOf(known)));
-        return words.stream()
-                .flatMap(word -> running.declared().containsKey(word) ? running.meant(word).stream() : Stream.of(word))
-                .distinct()
-                .toList();
-    }
-
-    /** Check that the word is one of the services. */
-    void checkWord(String word, List<String> services) {
-        if (!services.contains(word)) {
-            checkIsNotAnotherStack(word);
-            List<String> candidates = new ArrayList<>(services);
-            candidates.addAll(profiles().names());
-            throw CommandFailedException.usage("'" + word + "' is neither a stack nor a service of "
-                    + profile().name() + "." + Suggestion.sentence(word, candidates)
-                    + (services.isEmpty() ? "" : " Services: " + String.join(", ", services) + "."));
-        }
-    }
-
-    private void checkIsNotAnotherStack(String word) {
-        if (profiles().names().contains(word)) {
-            throw CommandFailedException.usage("A command is for one stack, and this one for "
-                    + profile().name() + ". Run it again for '" + word + "'.");
-        }
-    }
-
-    /** Check that there is no word but the stack's name. */
-    void takeStackOnly(List<String> words) {
-        take(words).forEach(word -> {
-            checkIsNotAnotherStack(word);
-            throw CommandFailedException.usage("There is no stack '" + word + "'."
-                    + Suggestion.sentence(word, profiles().names()) + " Stacks: "
-                    + String.join(", ", profiles().names()) + ".");
-        });
-    }
-
-    /** Check that the word is one of the stack's variables. */
-    void checkVariable(String word, List<String> variables) {
-        if (!variables.contains(word)) {
-            throw CommandFailedException.usage("'" + word + "' is neither a stack nor a variable of "
-                    + profile().name() + "." + Suggestion.sentence(word, variables)
-                    + " See them all with: " + surroundings.program() + " config "
-                    + profile().name());
-        }
-    }
-
-    /**
-     * Check that the services have containers, running or not.
-     *
-     * @return the services, all replicas of one that has some; all there are if none is named
-     */
-    List<String> existing(List<String> words) {
-        List<String> there = List.copyOf(observedWithBase().containers().keySet());
-        if (words.isEmpty() && there.isEmpty()) {
-            throw notRunning();
-        }
-        for (String word : words) {
-            if (observedWithBase().meant(word).isEmpty()) {
-                services(List.of(word));
-                throw CommandFailedException.notRunning(word + " of " + id() + " is not there. Start it with: "
-                        + surroundings.program() + " " + startCommand() + called(" ") + " " + word);
-            }
-        }
-        return words.isEmpty() ? there : meant(words);
-    }
-
-    /** Return the services, of those that are there, that the words stand for. */
-    List<String> meant(List<String> words) {
-        return words.stream()
-                .flatMap(word -> observedWithBase().meant(word).stream())
-                .distinct()
-                .toList();
-    }
-
-    /** Check that the service runs. */
-    void checkRuns(String service) {
-        boolean isRunning = observedWithBase()
-                .container(service)
-                .map(Observed.Container::isRunning)
-                .orElse(false);
-        if (!isRunning) {
-            throw CommandFailedException.notRunning(service + " of " + id() + " is not running. Start it with: "
-                    + surroundings.program() + " " + startCommand() + called(" ") + " " + service);
-        }
-    }
-
     /** Mask what secrets the settings hold, whether or not they are fit for a start. */
     void maskSecrets() {
         try {
@@ -407,7 +311,8 @@ public final class Session implements AutoCloseable {
         return engine.driver();
     }
 
-    private String startCommand() {
+    /** Return the command that brings up the environment that is meant. */
+    String startCommand() {
         return environment() == Environment.DEV ? "start" : environment().id();
     }
 
@@ -462,7 +367,8 @@ public final class Session implements AutoCloseable {
                 + " " + environment().id() + " " + called());
     }
 
-    private String called(String before) {
+    /** Return the same behind what is given, if the command has to be told at all. */
+    String called(String before) {
         return options.file.isEmpty() ? "" : before + called();
     }
 

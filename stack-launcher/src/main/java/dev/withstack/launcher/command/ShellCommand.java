@@ -44,7 +44,7 @@ final class ShellCommand extends StackCommand {
         String name = rest.get(0);
         Service service =
                 session.runningDefinition().serviceWithShell(name).orElseGet(() -> withPlainShell(session, name));
-        session.checkRuns(service.name());
+        session.words().checkRuns(service.name());
         Shell shell = service.shell().orElseGet(() -> new Shell(name, List.of("sh"), Map.of()));
         List<String> command = new ArrayList<>(shell.command());
         command.addAll(rest.subList(1, rest.size()));

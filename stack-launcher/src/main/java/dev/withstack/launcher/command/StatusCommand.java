@@ -44,14 +44,12 @@ final class StatusCommand extends ServicesCommand {
         Observed observed =
                 waits ? session.observedBase().and(whenWell(session, asked, longest)) : session.observedWithBase();
         if (observed.containers().isEmpty()) {
-            session.services(asked);
+            session.words().services(asked);
             throw session.notRunning();
         }
-        asked.stream()
-                .filter(word -> observed.meant(word).isEmpty())
-                .forEach(word -> session.checkWord(
-                        word, List.copyOf(observed.containers().keySet())));
-        List<String> services = session.meant(asked);
+        asked.stream().filter(word -> observed.meant(word).isEmpty()).forEach(word -> session.words()
+                .checkWord(word, List.copyOf(observed.containers().keySet())));
+        List<String> services = session.words().meant(asked);
         List<ServiceRow> rows = Rows.of(observed, session.driver().host()).stream()
                 .filter(row -> services.isEmpty() || services.contains(row.service()))
                 .toList();

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 final class SuperviseCommand extends ServicesCommand {
     @Override
     public ExitCode run(Session session) throws InterruptedException {
-        List<String> there = session.existing(session.in(environment).take(words));
+        List<String> there = session.words().existing(session.in(environment).take(words));
         List<String> services = session.runningDefinition().services().keySet().stream()
                 .filter(there::contains)
                 .toList();

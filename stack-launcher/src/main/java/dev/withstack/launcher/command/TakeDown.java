@@ -202,7 +202,7 @@ final class TakeDown {
                                 + "' belongs to the base, which all environments share. The whole base goes with --base, when no other environment uses it.");
             } else if (!there.contains(service)) {
                 // it may be one that is not there just now
-                session.services(List.of(service));
+                session.words().services(List.of(service));
             }
         }
     }

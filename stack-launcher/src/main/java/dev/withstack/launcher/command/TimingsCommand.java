@@ -35,7 +35,7 @@ final class TimingsCommand extends WholeStackCommand {
 
     @Override
     public ExitCode run(Session session) {
-        session.in(environment).takeStackOnly(words);
+        session.in(environment).words().takeStackOnly(words);
         StartTimes times = StartTimes.ofLast(session.surroundings().stateDirectory(), session.id())
                 .orElseThrow(() -> CommandFailedException.notRunning("No start of " + session.id()
                         + " is remembered. Start it with: "

@@ -36,7 +36,7 @@ final class TopCommand extends ServicesCommand {
     @Override
     public ExitCode run(Session session) throws InterruptedException {
         List<String> asked = session.in(environment).take(words);
-        session.existing(asked);
+        session.words().existing(asked);
         if (once || session.output() != OutputMode.TTY) {
             show(session, measured(session, asked));
             return ExitCode.OK;
@@ -61,7 +61,7 @@ final class TopCommand extends ServicesCommand {
         ExecutorService asking = Executors.newCachedThreadPool();
         try {
             Map<String, CompletableFuture<Optional<Usage>>> answers = new LinkedHashMap<>();
-            for (String service : session.existing(asked)) {
+            for (String service : session.words().existing(asked)) {
                 boolean isRunning = session.observedWithBase()
                         .container(service)
                         .filter(Observed.Container::isRunning)

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 final class UrlsCommand extends ServicesCommand {
     @Override
     public ExitCode run(Session session) {
-        List<String> services = session.services(session.in(environment).take(words));
+        List<String> services = session.words().services(session.in(environment).take(words));
         StackDefinition definition = session.runningDefinition();
         Map<String, List<String>> addresses = new LinkedHashMap<>();
         for (Service service : definition.servicesWithBase().values()) {
