@@ -5,12 +5,18 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Data that has been proven and stands beside what is in use, to take its place or to be removed. Used by one thread. */
 public final class Restoration {
     private final Map<String, Holding.Replacement> byService = new LinkedHashMap<>();
 
     Restoration() {}
+
+    /** Return the name of the volume in which what will take the place of another stands until then. */
+    public static String volumeBeside(String volume) {
+        return volume + ".restoring";
+    }
 
     void add(String service, Holding.Replacement replacement) {
         byService.put(service, replacement);
@@ -19,10 +25,11 @@ public final class Restoration {
     /**
      * Let all of it take the place of what is there.
      *
+     * @param placed is told each service when that is done
      * @throws DriverException naming the service where it failed; those before it are restored, and the others can still
      *     be {@linkplain #discardAfter discarded}
      */
-    public void putInPlace() throws InterruptedException {
+    public void putInPlace(Consumer<String> placed) throws InterruptedException {
         for (Map.Entry<String, Holding.Replacement> entry : List.copyOf(byService.entrySet())) {
             String service = entry.getKey();
             try {
@@ -36,6 +43,7 @@ public final class Restoration {
                         e);
             }
             byService.remove(service);
+            placed.accept(service);
         }
     }
 

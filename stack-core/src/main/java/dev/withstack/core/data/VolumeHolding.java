@@ -90,7 +90,7 @@ record VolumeHolding(Driver driver, StackDefinition owner, Service of, Observed.
                     .map(mount -> mount.nameIn(owner.id()))
                     .orElseThrow(() -> new IOException("the service keeps nothing in " + path));
             byVolume.put(volume, piece);
-            make(besides(volume), volume, piece);
+            make(Restoration.volumeBeside(volume), volume, piece);
         }
 
         private void make(String volume, String like, Manifest.Piece piece) throws IOException {
@@ -110,7 +110,7 @@ record VolumeHolding(Driver driver, StackDefinition owner, Service of, Observed.
         @Override
         public void putInPlace() throws IOException {
             for (Map.Entry<String, Manifest.Piece> entry : byVolume.entrySet()) {
-                make(entry.getKey(), besides(entry.getKey()), entry.getValue());
+                make(entry.getKey(), Restoration.volumeBeside(entry.getKey()), entry.getValue());
             }
             discard();
         }
@@ -122,11 +122,7 @@ record VolumeHolding(Driver driver, StackDefinition owner, Service of, Observed.
 
         @Override
         public void discard() {
-            byVolume.keySet().forEach(volume -> driver.removeVolume(besides(volume)));
-        }
-
-        private static String besides(String volume) {
-            return volume + ".restoring";
+            byVolume.keySet().forEach(volume -> driver.removeVolume(Restoration.volumeBeside(volume)));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.withstack.core.engine;
 
+import dev.withstack.core.data.Restoration;
 import dev.withstack.core.data.Shares;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.model.Dependency;
@@ -77,6 +78,7 @@ final class Removal {
         runs.takeAway(id, seen -> DownPlanner.down(seen, List.of(), ownVolumes(id, seen)), listener);
         new ChosenNumbers(stateDirectory, id).forget();
         new StartMemory(stateDirectory, id).forget();
+        new RestoreMemory(stateDirectory, id).forget();
     }
 
     /** Remove the services' containers and data, and bring up again those that were running; none named means all. */
@@ -87,11 +89,23 @@ final class Removal {
             runs.takeAway(
                     definition.id(), seen -> DownPlanner.down(seen, own, volumesOf(definition, own, seen)), listener);
             dropShares(definition, sharesOf(definition, services), options);
+            forgetRestores(definition.id(), services, own);
             if (!wereRunning.isEmpty()) {
                 starts.up(definition, new Selection.WithNeeds(wereRunning), options, listener);
             }
             return true;
         });
+    }
+
+    /** What is gone needs no restoring; none named means all. */
+    private void forgetRestores(StackId id, Collection<String> named, List<String> affected) {
+        RestoreMemory restores = new RestoreMemory(stateDirectory, id);
+        if (named.isEmpty()) {
+            restores.forget();
+        } else {
+            named.forEach(restores::end);
+            affected.forEach(restores::end);
+        }
     }
 
     /** Return the services that run, or have run to their end. */
@@ -115,13 +129,17 @@ final class Removal {
                 .toList();
     }
 
-    /** Return the volumes of the services that were made for this stack; no service named means all. */
+    /**
+     * Return the volumes of the services that were made for this stack, with what a killed restore has left beside them;
+     * no service named means all.
+     */
     static List<String> volumesOf(StackDefinition definition, Collection<String> services, Observed observed) {
         Set<String> names = new LinkedHashSet<>();
         for (Service service : definition.services().values()) {
             if (services.isEmpty() || services.contains(service.name())) {
                 for (VolumeMount mount : service.volumes()) {
                     names.add(mount.nameIn(definition.id()));
+                    names.add(Restoration.volumeBeside(mount.nameIn(definition.id())));
                 }
             }
         }

@@ -6,6 +6,7 @@ import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.plan.DownPlanner;
 import dev.withstack.core.plan.Observed;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,19 +24,29 @@ final class Restore {
     private final Starts starts;
     private final StackDefinition definition;
     private final Restoration restoration;
+    private final Path backup;
+    private final RestoreMemory memory;
     private final Consumer<StackEvent> listener;
 
+    /**
+     * @param backup the directory that it comes from
+     * @param memory remembers what is not in place yet, for whoever comes after a kill
+     */
     Restore(
             Runs runs,
             Starts starts,
             StackDefinition definition,
             Restoration restoration,
+            Path backup,
+            RestoreMemory memory,
             Consumer<StackEvent> listener) {
         this.runs = runs;
         this.driver = runs.driver();
         this.starts = starts;
         this.definition = definition;
         this.restoration = restoration;
+        this.backup = backup;
+        this.memory = memory;
         this.listener = listener;
     }
 
@@ -46,7 +57,8 @@ final class Restore {
                 .toList());
         try {
             makeWay(paused, removed);
-            restoration.putInPlace();
+            memory.begin(backup, runs.clock().instant(), restoration.services());
+            restoration.putInPlace(memory::end);
         } catch (InterruptedException e) {
             throw undone(e, paused);
         } catch (RuntimeException e) {

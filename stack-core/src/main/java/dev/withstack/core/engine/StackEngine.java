@@ -307,7 +307,15 @@ public final class StackEngine implements AutoCloseable {
             StackDefinition definition, Backup backup, Collection<String> services, Consumer<StackEvent> listener) {
         locks.change(definition.id(), listener, () -> {
             Restoration restoration = backups(definition, listener).prepare(backup, services);
-            new Restore(runs, starts, definition, restoration, listener).run();
+            new Restore(
+                            runs,
+                            starts,
+                            definition,
+                            restoration,
+                            backup.directory(),
+                            new RestoreMemory(stateDirectory, definition.id()),
+                            listener)
+                    .run();
         });
     }
 

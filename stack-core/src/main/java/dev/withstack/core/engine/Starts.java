@@ -46,6 +46,7 @@ final class Starts {
 
     Up.Done up(StackDefinition definition, Selection selection, UpOptions options, Consumer<StackEvent> listener)
             throws InterruptedException {
+        tellUnfinishedRestores(definition.id(), listener);
         StartWatch watch = new StartWatch(listener);
         Optional<Up.Done> base = upNeedsOfBase(definition, selection, options, watch);
         StackDefinition onBase = base.map(Up.Done::definition)
@@ -59,6 +60,14 @@ final class Starts {
         Timeline timeline = base.map(Up.Done::timeline).orElse(Timeline.NOTHING).then(done.timeline());
         finish(definition.id(), timeline, watch);
         return new Up.Done(done.definition(), timeline);
+    }
+
+    /** Who starts an application on data that is neither the old nor the new has to know. */
+    private void tellUnfinishedRestores(StackId id, Consumer<StackEvent> listener) {
+        for (UnfinishedRestore restore : UnfinishedRestore.of(stateDirectory, id)) {
+            listener.accept(
+                    new StackEvent.Notice(runs.clock().instant(), restore.text() + " To do: " + restore.fix() + "."));
+        }
     }
 
     /** Run other numbers of replicas, by service, on a base that is left as it is. */

@@ -1,7 +1,9 @@
 package dev.withstack.core.engine;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.withstack.core.data.Backup;
 import dev.withstack.core.driver.DriverException;
@@ -73,6 +75,52 @@ class RestoreTests {
         });
 
         assertThatThrownBy(this::restore).hasMessageContaining("The disk is full.");
+    }
+
+    @Test
+    void upWhenARestoreWasKilledInTheSwitchTellsOfItUntilItIsRestored() {
+        play.driver.beforeMaking("shop_data", () -> {
+            throw new Killed();
+        });
+        assertThatThrownBy(this::restore).isInstanceOf(Killed.class);
+        play.driver.beforeMaking("shop_data", () -> {});
+
+        assertThat(noticesOfUp())
+                .singleElement(as(STRING))
+                .startsWith("A restore of '" + backup.directory() + "' did not come to its end (")
+                .endsWith("): db holds what was there before, or some of both. To do: run it again: restore "
+                        + backup.directory() + ".");
+
+        restore();
+
+        assertThat(noticesOfUp()).isEmpty();
+    }
+
+    @Test
+    void upWhenTheDataOfAKilledRestoreWasResetIsQuiet() {
+        play.driver.beforeMaking("shop_data", () -> {
+            throw new Killed();
+        });
+        assertThatThrownBy(this::restore).isInstanceOf(Killed.class);
+        play.driver.beforeMaking("shop_data", () -> {});
+        play.isUp();
+
+        play.engine.reset(Play.shop(), List.of("db"), UpOptions.DEFAULT, play.events::add);
+
+        assertThat(noticesOfUp()).isEmpty();
+    }
+
+    /** What ends a restore without anything being done about it, as a kill does. */
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    private List<String> noticesOfUp() {
+        play.events.clear();
+        play.up().close();
+        return play.events(StackEvent.Notice.class).stream()
+                .map(StackEvent.Notice::text)
+                .toList();
     }
 
     @Test

@@ -43,6 +43,7 @@ final class CheckCommand extends WholeStackCommand {
             StackDefinition definition = session.runningDefinition();
             findings = new ArrayList<>(new Checkup(session.driver(), definition).run());
             findings.add(settings(session));
+            findings.addAll(unfinishedRestores(session));
             if (release) {
                 findings.addAll(new ReleaseCheck(session, definition).run());
             }
@@ -70,6 +71,12 @@ final class CheckCommand extends WholeStackCommand {
                 "settings",
                 "complete: " + given + " given, the other " + (settings.asked().size() - given)
                         + " as usual (config shows them)");
+    }
+
+    private static List<Finding> unfinishedRestores(Session session) {
+        return session.unfinishedRestores().stream()
+                .map(restore -> Finding.bad(Finding.Group.LEFTOVERS, "restore", restore.text(), restore.fix()))
+                .toList();
     }
 
     /** Settings that are not fit for a start are found beside what can be said without them. */

@@ -4,6 +4,7 @@ import dev.withstack.core.compose.ComposeFile;
 import dev.withstack.core.driver.Driver;
 import dev.withstack.core.engine.ChosenNumbers;
 import dev.withstack.core.engine.StackEngine;
+import dev.withstack.core.engine.UnfinishedRestore;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.InvalidDefinitionException;
 import dev.withstack.core.model.StackDefinition;
@@ -274,6 +275,11 @@ public final class Session implements AutoCloseable {
     /** Return the definition with the ports and the numbers of replicas that were chosen while the stack ran. */
     StackDefinition runningDefinition() {
         return ChosenNumbers.recalled(surroundings.stateDirectory(), definition());
+    }
+
+    /** Return what restores of the stack have left half done. */
+    List<UnfinishedRestore> unfinishedRestores() {
+        return UnfinishedRestore.of(surroundings.stateDirectory(), id());
     }
 
     StackEngine engine() {

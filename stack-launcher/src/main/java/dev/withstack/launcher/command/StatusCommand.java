@@ -56,6 +56,7 @@ final class StatusCommand extends ServicesCommand {
         ExitCode exitCode = judge(meant(observed, services));
         show(session, rows, exitCode);
         session.remark(wayBack(observed, services));
+        session.unfinishedRestores().forEach(restore -> session.remark(restore.text() + " To do: " + restore.fix() + "."));
         return exitCode;
     }
 
