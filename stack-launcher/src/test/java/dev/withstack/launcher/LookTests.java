@@ -12,6 +12,7 @@ import dev.withstack.launcher.Desk.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -556,6 +557,23 @@ class LookTests {
         assertThat(outcome.out())
                 .startsWith("Engine and machine\n✔ ok     engine")
                 .contains("Settings\n✘ wrong  DB_PASSWORD  ");
+    }
+
+    @Test
+    void statusAndCheckWhenARestoreWasKilledSayWhatIsInDoubt() throws IOException {
+        desk.run("start");
+        Files.writeString(
+                directory.resolve("state/withstack/shop-dev.restore"),
+                "db\t2026-11-29T06:00:00Z\t/safe/one\ncache\t2026-11-29T06:00:00Z\t/safe/one\n");
+        String doubt =
+                "A restore of '/safe/one' did not come to its end (2026-11-29T06:00:00Z): db, cache hold what was there"
+                        + " before, or some of both.";
+
+        assertThat(desk.run("status").err()).isEqualTo(doubt + " To do: run it again: restore /safe/one.\n");
+        Outcome check = desk.run("check");
+
+        assertThat(check.exitCode()).isEqualTo(8);
+        assertThat(check.out()).contains("✘ wrong  restore   " + doubt).contains("→ run it again: restore /safe/one");
     }
 
     @Test

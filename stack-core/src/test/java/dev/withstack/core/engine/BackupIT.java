@@ -41,7 +41,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -84,7 +83,7 @@ class BackupIT {
         return Redis.service("cache").anyHostPort("").data("keys").command("redis-server", "--appendonly", "yes");
     }
 
-    private static Minio minio() {
+    static Minio minio() {
         return Minio.service("store")
                 .anyHostPort("s3")
                 .data("objects")
@@ -107,12 +106,12 @@ class BackupIT {
         trial.engine().restore(stack, backup, List.of(services), trial::hear);
     }
 
-    private static Connection connect(RunningStack running, String database, String password) throws SQLException {
+    static Connection connect(RunningStack running, String database, String password) throws SQLException {
         HostAndPort at = running.service("db").address();
         return DriverManager.getConnection("jdbc:postgresql://" + at + "/" + database, "shop", password);
     }
 
-    private static void run(Connection connection, String... statements) throws SQLException {
+    static void run(Connection connection, String... statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String one : statements) {
                 statement.execute(one);
@@ -120,7 +119,7 @@ class BackupIT {
         }
     }
 
-    private static String ask(Connection connection, String question) throws SQLException {
+    static String ask(Connection connection, String question) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(question)) {
             List<String> answers = new ArrayList<>();
@@ -230,7 +229,7 @@ class BackupIT {
         return image;
     }
 
-    private static S3Client s3(RunningStack running) {
+    static S3Client s3(RunningStack running) {
         return S3Client.builder()
                 .endpointOverride(
                         URI.create("http://" + running.service("store").address("s3")))
@@ -263,7 +262,7 @@ class BackupIT {
         }
     }
 
-    private static Map<String, String> image(S3Client s3) {
+    static Map<String, String> image(S3Client s3) {
         Map<String, String> image = new TreeMap<>();
         s3.listBuckets().buckets().forEach(bucket -> {
             image.put(bucket.name(), "bucket");
@@ -462,97 +461,6 @@ class BackupIT {
     }
 
     @Test
-    @Row("backup.interrupted")
-    void backupWhenItIsKilledInTheMiddleLeavesNothingThatCouldBeTakenForOne() throws Exception {
-        StackDefinition stack = trial.stack(postgres(PASSWORD));
-        RunningStack running = trial.up(stack);
-        try (Connection connection = connect(running, "shop", PASSWORD)) {
-            run(connection, "CREATE TABLE goods AS SELECT 1 AS id");
-            Backup earlier = backup(stack);
-            connection.setAutoCommit(false);
-            run(connection, "LOCK TABLE goods IN ACCESS EXCLUSIVE MODE");
-            try (BackupProcess process = BackupProcess.begin(trial, "backup", PASSWORD)) {
-                process.awaitLine("db.roles.sql");
-                awaitWaiting(running, "relation");
-
-                process.kill();
-            }
-            connection.rollback();
-
-            assertThat(Backup.in(shelf())).containsExactly(earlier);
-            assertThat(earlier.problems()).isEmpty();
-        }
-
-        Backup later = backup(stack);
-
-        try (Stream<Path> entries = Files.list(shelf())) {
-            assertThat(entries.map(path -> path.getFileName().toString()))
-                    .as("the killed one's rest is gone")
-                    .hasSize(2)
-                    .contains(later.name());
-        }
-    }
-
-    /** Wait until somebody waits for the lock in the database shop. */
-    private static void awaitWaiting(RunningStack running, String event) {
-        Awaitility.await().atMost(Duration.ofMinutes(10)).ignoreExceptions().until(() -> {
-            try (Connection connection = connect(running, "shop", PASSWORD)) {
-                return !ask(
-                                connection,
-                                "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = '"
-                                        + event + "'")
-                        .isEmpty();
-            }
-        });
-    }
-
-    @Test
-    @Row("backup.interrupted")
-    void restoreWhenItIsKilledInTheMiddleLeavesWhatWasThere() throws Exception {
-        StackDefinition stack = trial.stack(postgres(PASSWORD));
-        RunningStack running = trial.up(stack);
-        try (Connection connection = connect(running, "shop", PASSWORD)) {
-            // a row that never arrives in a database of another name
-            run(
-                    connection,
-                    "CREATE FUNCTION arrives() RETURNS boolean LANGUAGE sql AS"
-                            + " $$SELECT CASE WHEN current_database() = 'shop' THEN true"
-                            + " ELSE pg_sleep(3600)::text IS NOT NULL END$$",
-                    "CREATE TABLE goods (id int CHECK (public.arrives()))",
-                    "INSERT INTO goods VALUES (1)");
-            Backup slow = backup(stack);
-            run(connection, "ALTER TABLE goods DROP CONSTRAINT goods_check", "INSERT INTO goods VALUES (2)");
-            Backup quick = backup(stack);
-            run(connection, "INSERT INTO goods VALUES (3)");
-
-            try (BackupProcess process = BackupProcess.begin(
-                    trial, "restore", PASSWORD, slow.directory().toString())) {
-                awaitSleeping(running);
-                process.kill();
-            }
-
-            assertThat(ask(connection, "SELECT id FROM goods ORDER BY id")).isEqualTo("1\n2\n3");
-
-            restore(stack, quick);
-        }
-        try (Connection connection = connect(running, "shop", PASSWORD)) {
-            assertThat(ask(connection, "SELECT id FROM goods ORDER BY id")).isEqualTo("1\n2");
-            assertThat(ask(connection, "SELECT datname FROM pg_database WHERE datname ~ 'withstack'"))
-                    .as("what the killed one put beside is gone")
-                    .isEmpty();
-        }
-    }
-
-    private static void awaitSleeping(RunningStack running) {
-        Awaitility.await().atMost(Duration.ofMinutes(10)).ignoreExceptions().until(() -> {
-            try (Connection connection = connect(running, "shop", PASSWORD)) {
-                return !ask(connection, "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
-                        .isEmpty();
-            }
-        });
-    }
-
-    @Test
     @Row("backup.damage")
     @Row("backup.proven-first")
     void restoreWhenTheBackupIsDamagedOrDoesNotFitTouchesNothing() throws Exception {
@@ -736,13 +644,6 @@ class BackupIT {
                 .base(base)
                 .add(app)
                 .share(new Share.Database("db", environment.id() + "_shop"), new Share.KeySpace("cache", number))
-                .build();
-    }
-
-    /** Return the definition that another process works on. */
-    static StackDefinition ofProcess(String stack, String password) {
-        return StackDefinition.of(stack, Environment.DEV)
-                .add(postgres(password))
                 .build();
     }
 }

@@ -27,7 +27,7 @@ final class BackupProcess implements AutoCloseable {
         this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    /** @param what {@code backup}, {@code restore} and a backup's directory, or {@code migrate} and that of the files */
+    /** @param what {@code backup}, {@code restore} or {@code restore-objects} and a backup's directory, or {@code migrate} and that of the files */
     static BackupProcess begin(Trial trial, String what, String password, String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -51,7 +51,9 @@ final class BackupProcess implements AutoCloseable {
         ContainerDriver driver = ContainerDriver.open(
                 System.getenv(), Path.of(System.getProperty("user.home")), project, ImagePolicy.of(arguments[5]));
         try (StackEngine engine = new StackEngine(driver, Path.of(arguments[3]), Clock.systemUTC())) {
-            var stack = BackupIT.ofProcess(arguments[1], arguments[2]);
+            var stack = arguments[0].equals("restore-objects")
+                    ? KilledBackupIT.objects(arguments[1])
+                    : KilledBackupIT.database(arguments[1], arguments[2]);
             if (arguments[0].equals("backup")) {
                 engine.backup(stack, List.of(), project.resolve("backups"), BackupProcess::say);
             } else if (arguments[0].equals("migrate")) {

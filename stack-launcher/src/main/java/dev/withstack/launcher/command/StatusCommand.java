@@ -56,7 +56,8 @@ final class StatusCommand extends ServicesCommand {
         ExitCode exitCode = judge(meant(observed, services));
         show(session, rows, exitCode);
         session.remark(wayBack(observed, services));
-        session.unfinishedRestores().forEach(restore -> session.remark(restore.text() + " To do: " + restore.fix() + "."));
+        session.unfinishedRestores()
+                .forEach(restore -> session.remark(restore.text() + " To do: " + restore.fix() + "."));
         return exitCode;
     }
 
