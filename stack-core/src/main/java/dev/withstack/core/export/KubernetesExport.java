@@ -133,6 +133,8 @@ public final class KubernetesExport {
                                 Cluster.ofStack(),
                                 definition.name(),
                                 "pod-security.kubernetes.io/enforce",
+                                "restricted",
+                                "pod-security.kubernetes.io/warn",
                                 "restricted")));
     }
 
@@ -184,9 +186,11 @@ public final class KubernetesExport {
                 List.copyOf(resources));
         List<Object> images = new ArrayList<>();
         Set<String> built = new LinkedHashSet<>();
-        cluster.workloads().stream()
-                .filter(service -> service.source() instanceof Source.Build)
-                .forEach(service -> built.add(PodTemplate.builtImage(cluster, service)));
+        for (Service service : cluster.workloads()) {
+            if (service.source() instanceof Source.Build build) {
+                built.add(BuiltImage.of(definition, service, build).name());
+            }
+        }
         built.forEach(name -> images.add(Trees.mapOf("name", name, "newTag", "latest")));
         Trees.put(customization, "images", images);
         List<Object> configuration = new ArrayList<>();

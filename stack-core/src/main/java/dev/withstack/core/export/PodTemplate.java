@@ -101,12 +101,9 @@ final class PodTemplate {
 
     /** An image that is built has to be somewhere that the cluster finds it. */
     private String image() {
-        return service.source() instanceof Source.Image image ? image.reference() : builtImage(cluster, service);
-    }
-
-    static String builtImage(Cluster cluster, Service service) {
-        String own = service.source() instanceof Source.Build build ? build.imageName() : "";
-        return own.isEmpty() ? "withstack/" + cluster.definition().name() + "-" + service.name() : own;
+        return service.source() instanceof Source.Build build
+                ? BuiltImage.of(cluster.definition(), service, build).name()
+                : ((Source.Image) service.source()).reference();
     }
 
     private List<Object> environment(PodEnvironment environment) {

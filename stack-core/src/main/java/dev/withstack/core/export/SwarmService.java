@@ -59,9 +59,9 @@ final class SwarmService {
         lose();
         NOT_TAKEN.forEach(tree::remove);
         if (service.source() instanceof Source.Build build) {
-            String image = imageOf(build);
-            tree.put("image", image);
-            lose("is built from '" + build.directory() + "': build and push '" + image + "', and name the registry.");
+            BuiltImage image = BuiltImage.of(definition, service, build);
+            tree.put("image", image.name());
+            lose(image.toDo() + "name the registry.");
         }
         if (!service.setup().addresses().isEmpty()) {
             tree.put("networks", withoutAddresses((Map<?, ?>) tree.getOrDefault("networks", Map.of())));
@@ -83,12 +83,6 @@ final class SwarmService {
 
     private void lose(String what) {
         losses.add(new Export.Loss(service.name(), what));
-    }
-
-    private String imageOf(Source.Build build) {
-        return build.imageName().isEmpty()
-                ? "withstack/" + definition.name() + "-" + service.name()
-                : build.imageName();
     }
 
     private void lose() {

@@ -158,11 +158,8 @@ final class Workload {
 
     private void loseRest() {
         if (service.source() instanceof Source.Build build) {
-            cluster.lose(
-                    service.name(),
-                    "is built from '" + build.directory() + "': build and push '"
-                            + PodTemplate.builtImage(cluster, service)
-                            + "', and say where to in kustomization.yaml, under 'images'.");
+            String toDo = BuiltImage.of(cluster.definition(), service, build).toDo();
+            cluster.lose(service.name(), toDo + "say where to in kustomization.yaml, under 'images'.");
         }
         Map<String, Integer> published = new LinkedHashMap<>();
         service.endpoints().stream()

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.withstack.core.catalog.Postgres;
 import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.Value;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,9 +37,48 @@ class KubernetesExportTests {
                         .source(new Source.Image(image)))
                 .build();
 
-        Export export = new KubernetesExport(shop, new SourceTree(project, project.resolve("out")), secret -> List.of())
-                .export();
+        assertThat(text(kubernetes(shop), "db.yaml")).contains("runAsUser: " + user + "\n");
+    }
 
-        assertThat(Objects.requireNonNull(export.files().get("db.yaml")).text()).contains("runAsUser: " + user + "\n");
+    @Test
+    void exportOfTwoStagesOfOneDockerfileNeedsTwoImages() {
+        StackDefinition shop = StackDefinition.of("shop", Environment.DEV)
+                .add(
+                        Service.built("web", ".").imageName("shop").target("server"),
+                        Service.built("worker", ".").imageName("shop").target("server"),
+                        Service.built("board", ".").imageName("shop").target("board"))
+                .build();
+
+        Export kubernetes = kubernetes(shop);
+        Export swarm =
+                new SwarmExport(shop, new SourceTree(project, project.resolve("out")), secret -> List.of()).export();
+
+        assertThat(imagesOf(kubernetes, "web.yaml")).containsExactly("shop-server");
+        assertThat(imagesOf(kubernetes, "worker.yaml")).containsExactly("shop-server");
+        assertThat(imagesOf(kubernetes, "board.yaml")).containsExactly("shop-board");
+        assertThat(text(kubernetes, KubernetesExport.FILE)).contains("name: shop-server\n", "name: shop-board\n");
+        assertThat(imagesOf(swarm, SwarmExport.FILE)).containsExactly("shop-server", "shop-server", "shop-board");
+        assertThat(kubernetes.losses())
+                .extracting(Export.Loss::what)
+                .contains("is built from '.', stage 'board': build and push 'shop-board', and say where to in"
+                        + " kustomization.yaml, under 'images'.");
+    }
+
+    private Export kubernetes(StackDefinition definition) {
+        return new KubernetesExport(definition, new SourceTree(project, project.resolve("out")), secret -> List.of())
+                .export();
+    }
+
+    private static String text(Export export, String file) {
+        return Objects.requireNonNull(export.files().get(file)).text();
+    }
+
+    private static List<String> imagesOf(Export export, String file) {
+        return text(export, file)
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("image: "))
+                .map(line -> line.substring("image: ".length()))
+                .toList();
     }
 }
