@@ -36,3 +36,15 @@ install_packages() {
 apt_get() {
   DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=600 --no-install-recommends "$@"
 }
+
+# download URL FILE
+download() {
+  if command -v curl >/dev/null; then
+    curl --silent --fail --location --connect-timeout 4 \
+      --speed-time 15 --speed-limit 1000 --output "$2" "$1"
+  elif command -v wget >/dev/null; then
+    wget --quiet --tries=1 --connect-timeout=4 --read-timeout=15 --output-document="$2" "$1"
+  else
+    return 1
+  fi
+}

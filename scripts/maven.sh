@@ -9,7 +9,6 @@ readonly root
 . "$root/scripts/java.sh"
 
 readonly properties=$root/.mvn/wrapper/maven-wrapper.properties
-readonly seconds_to_connect=4
 work=''
 
 property() { sed -n "s/^$1=//p" "$properties" | tr -d '[:space:]'; }
@@ -45,18 +44,6 @@ hash_string() {
 
 sha256() {
   if command -v sha256sum >/dev/null; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d' ' -f1
-}
-
-# download URL FILE
-download() {
-  if command -v curl >/dev/null; then
-    curl --silent --fail --location --connect-timeout "$seconds_to_connect" \
-      --speed-time 15 --speed-limit 1000 --output "$2" "$1"
-  elif command -v wget >/dev/null; then
-    wget --quiet --tries=1 --connect-timeout="$seconds_to_connect" --read-timeout=15 --output-document="$2" "$1"
-  else
-    return 1
-  fi
 }
 
 # copy_artifact VERSION DIRECTORY -- the same bytes, from wherever this machine's Maven gets its artifacts

@@ -17,7 +17,7 @@ new_machine() {
   machine=$scratch/machine root=$scratch/machine/project
   mkdir -p "$machine/bin" "$machine/jdk/bin" "$root/scripts" "$root/stack-launcher/target" "$root/examples/offline-images"
   local tool
-  for tool in bash sed grep cat mktemp tail head cut find rm mkdir sleep touch readlink dirname env sort tee ls cp mv awk; do
+  for tool in bash sed grep cat mktemp tail head cut find rm mkdir sleep touch readlink dirname env sort tee ls cp mv awk od tr uname tar sha512sum; do
     ln -s "$(command -v "$tool")" "$machine/bin/$tool"
   done
   cp "$project/stack" "$project/test" "$root/"
@@ -38,6 +38,12 @@ new_machine() {
   fake docker-registry ''
   mkdir -p "$machine/.cache/withstack/engine/usr/sbin" # a newer engine, for the test of one
   script "$machine/.cache/withstack/engine/usr/sbin/dockerd" ''
+  kubernetes=$machine/.cache/withstack/kubernetes-1.36.2
+  mkdir -p "$kubernetes"
+  script "$kubernetes/etcd" 'exec sleep 60'
+  script "$kubernetes/kube-apiserver" 'echo $$ >"$machine/server"; exec sleep 60'
+  script "$kubernetes/kubectl" 'echo ok'
+  fake openssl ''
   fake apt-get '
     case " $* " in
       *" docker.io "*) cp "$machine/shelf/"* "$machine/bin/" ;;
@@ -333,6 +339,29 @@ rm "$machine/bin/docker-registry"
 run test
 code_is 0; calls 'apt-get -y -q -o DPkg::Lock::Timeout=600 --no-install-recommends install docker-registry'
 calls 'systemctl disable --now docker-registry'; calls 'mvnw verify'
+
+testing 'test with an API server of Kubernetes: it runs as long as the tests do, which find it in KUBECONFIG'
+script "$root/mvnw" 'grep -q "server: \"https://127.0.0.1:" "$KUBECONFIG" && read -r server <"$machine/server" && kill -0 "$server" && echo "$server runs"'
+run test
+code_is 0; calls 'etcd --data-dir'; calls 'kube-apiserver --etcd-servers'; says "$(cat "$machine/server") runs"
+! kill -0 "$(cat "$machine/server")" 2>/dev/null || wrong 'expected the API server to be ended'
+
+testing 'test with a KUBECONFIG: that server is meant, and none is fetched or started'
+rm -r "$kubernetes"; environment=(KUBECONFIG=/mine)
+script "$root/mvnw" 'echo "told of $KUBECONFIG"'
+fake curl 'exit 7'
+run test
+code_is 0; says 'told of /mine'; never_calls curl; never_calls kube-apiserver
+
+testing 'test without an API server that can be fetched: says so and runs the others'
+rm -r "$kubernetes"; fake curl 'exit 7'
+run test
+code_is 0; calls 'curl --silent'; says 'the tests that need one are left out'; calls 'mvnw verify'
+
+testing 'test with an archive that is another one than expected: it is not used'
+rm -r "$kubernetes"; fake curl 'while [ "$1" != --output ]; do shift; done; echo other >"$2"'
+run test
+code_is 0; says 'has another checksum'; [ ! -e "$kubernetes" ] || wrong 'expected nothing to be kept'; calls 'mvnw verify'
 
 testing 'test when the images cannot be built: says so and does not run the tests'
 : >"$machine/images"; script "$root/examples/offline-images/build" 'echo "Cannot build offline/redis:7." >&2; exit 1'

@@ -227,7 +227,7 @@ public final class KubernetesExport {
             cluster.lose(
                     definition.name(),
                     "stands on a base in a namespace of its own: bring that up first, from base/. Databases and buckets of"
-                            + " this environment are not made in it.");
+                            + " this environment are not made in it, and its servers find no service of this environment.");
         });
     }
 }
