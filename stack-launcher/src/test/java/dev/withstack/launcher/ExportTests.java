@@ -48,4 +48,42 @@ class ExportTests {
                 .isEqualTo("export needs to know for what, as in: export compose shop."
                         + " It can write: compose, swarm, kubernetes.\n");
     }
+
+    @Test
+    void exportForASwarmEndsWithTheCommandThatDeploysItWithItsSecrets() {
+        Path out = directory.resolve("out");
+
+        assertThat(desk.run("export", "swarm", "shop", "--out", out.toString()).out())
+                .endsWith("Start with: (cd " + out + " && set -a && . ./.env && docker stack deploy --compose-file"
+                        + " stack.yaml shop-dev)\n");
+    }
+
+    @Test
+    void exportForASwarmWhenThereAreNoSecretsLooksForNone() {
+        Path out = directory.resolve("out");
+
+        assertThat(desk.run("export", "swarm", "kiosk", "--out", out.toString()).out())
+                .endsWith("Start with: (cd " + out + " && docker stack deploy --compose-file stack.yaml kiosk-dev)\n");
+    }
+
+    @Test
+    void exportForASwarmWhenNoLossIsTakenWritesNothingAndNamesAllOfThem() {
+        Path out = directory.resolve("out");
+
+        assertThat(desk.run("export", "swarm", "shop", "--strict", "--out", out.toString()))
+                .isEqualTo(new Outcome(
+                        4,
+                        """
+                        What a swarm does not do as the stack means it:
+                          db: is published on port 15432 of every address of every node.
+                          api: is built from 'api': build and push 'withstack/shop-api', and name the registry.
+                          api: is published on port 18000 of every address of every node.
+                          shop: starts in no order: what is not there yet has to be asked again, or fails and is started again.
+                        """,
+                        "Nothing was written: --strict takes no loss, and there are the above.\n"));
+        assertThat(out).doesNotExist();
+        assertThat(desk.run("export", "swarm", "kiosk", "--strict", "--out", out.toString())
+                        .exitCode())
+                .isZero();
+    }
 }

@@ -21,19 +21,14 @@ final class Cluster implements AddressBook {
 
     private static final String PREFIX = "withstack.dev/";
 
+    private final Draft draft;
     private final StackDefinition definition;
-    private final SourceTree sources;
-    private final SecretNames secrets;
-    private final List<Export.Loss> losses;
-    private final Map<String, Export.File> files = new LinkedHashMap<>();
     private final Map<String, Map<String, String>> configuration = new LinkedHashMap<>();
     private final Map<String, Map<String, String>> secretFiles = new LinkedHashMap<>();
 
-    Cluster(StackDefinition definition, SourceTree sources, SecretNames secrets, List<Export.Loss> losses) {
-        this.definition = definition;
-        this.sources = sources;
-        this.secrets = secrets;
-        this.losses = losses;
+    Cluster(Draft draft) {
+        this.draft = draft;
+        this.definition = draft.definition();
     }
 
     StackDefinition definition() {
@@ -41,11 +36,11 @@ final class Cluster implements AddressBook {
     }
 
     SourceTree sources() {
-        return sources;
+        return draft.sources();
     }
 
     SecretNames secrets() {
-        return secrets;
+        return draft.secrets();
     }
 
     String namespace() {
@@ -53,10 +48,7 @@ final class Cluster implements AddressBook {
     }
 
     void lose(String subject, String what) {
-        Export.Loss loss = new Export.Loss(subject, what);
-        if (!losses.contains(loss)) {
-            losses.add(loss);
-        }
+        draft.lose(subject, what);
     }
 
     /** Return the services that become workloads, each once, however many there are of it. */
@@ -115,14 +107,9 @@ final class Cluster implements AddressBook {
             String text) {
         String key = path.substring(1).replaceAll("[^A-Za-z0-9._-]", "_");
         String file = directory + service + "/" + key;
-        files.put(file, new Export.File(text, readers));
+        draft.add(file, new Export.File(text, readers));
         to.computeIfAbsent(service, name -> new LinkedHashMap<>()).put(key, file);
         return key;
-    }
-
-    /** Return the files that the configuration is made from, by their paths in the export. */
-    Map<String, Export.File> files() {
-        return files;
     }
 
     /** Return the files of each service's configuration, by their keys. */

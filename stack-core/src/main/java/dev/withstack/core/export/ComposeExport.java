@@ -1,12 +1,12 @@
 package dev.withstack.core.export;
 
+import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.VolumeMount;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,19 +28,17 @@ public final class ComposeExport {
     /** The name within the file of a network that is the base's. */
     static final String OF_BASE = "base";
 
+    private final Draft draft;
     private final StackDefinition definition;
-    private final SourceTree sources;
-    private final Function<String, List<String>> settings;
-    private final SecretNames secrets;
-    private final Map<String, Export.File> files = new LinkedHashMap<>();
-    private final List<Export.Loss> losses = new ArrayList<>();
 
     /** @param settings finds the names of the settings that a secret may have come from */
     public ComposeExport(StackDefinition definition, SourceTree sources, Function<String, List<String>> settings) {
-        this.definition = definition;
-        this.sources = sources;
-        this.settings = settings;
-        this.secrets = new SecretNames(settings);
+        this(new Draft(definition, sources, settings));
+    }
+
+    private ComposeExport(Draft draft) {
+        this.draft = draft;
+        this.definition = draft.definition();
     }
 
     /** Return the files, and what could not be translated. */
@@ -49,10 +47,10 @@ public final class ComposeExport {
         Map<String, Object> configs = new LinkedHashMap<>();
         for (Service service : definition.services().values()) {
             if (isContainer(service)) {
-                ComposeService written = new ComposeService(definition, service, sources, secrets, losses);
-                services.put(service.name(), written.tree());
-                configs.putAll(written.configs());
-                files.putAll(written.files());
+                service.dependencies().forEach(dependency -> loseHealth(service, dependency));
+                ComposeFiles files = new ComposeFiles(draft, service);
+                services.put(service.name(), new ComposeService(draft, service).tree(files.keys()));
+                configs.putAll(files.configs());
             }
         }
         Map<String, Object> tree = new LinkedHashMap<>();
@@ -61,49 +59,43 @@ public final class ComposeExport {
         Trees.put(tree, "networks", networks());
         Trees.put(tree, "volumes", volumes());
         Trees.put(tree, "configs", configs);
-        Map<String, Export.File> all = new LinkedHashMap<>();
-        all.put(FILE, new Export.File(Export.head(definition.id()) + Yaml.text(tree), Export.Readers.EVERYBODY));
-        all.putAll(secrets.file(definition.id(), SECRETS, value -> value.replace("'", "\\'")));
-        all.putAll(files);
-        exportBase(all);
-        return new Export(all, losses);
+        Map<String, Export.File> first = new LinkedHashMap<>();
+        first.put(FILE, Export.main(definition.id(), Yaml.text(tree)));
+        first.putAll(draft.secrets().file(definition.id(), SECRETS, value -> value.replace("'", "\\'")));
+        draft.loseNamesOnBase();
+        draft.addBase(
+                base -> new ComposeExport(base).export(),
+                "stands on a base, a project of its own: bring it up first, with --wait, from base/.");
+        return draft.export(first);
     }
 
     /** What can't be a container of Compose is left to whoever runs it. */
     private boolean isContainer(Service service) {
         if (service.source() instanceof Source.Process) {
-            lose(service.name(), "is a process of the host: run it beside the containers.");
+            draft.lose(service.name(), "is a process of the host: run it beside the containers.");
             return false;
         }
         if (service.source() instanceof Source.External) {
-            lose(service.name(), "runs elsewhere: nobody checks that it answers before the others start.");
+            draft.lose(service.name(), "runs elsewhere: nobody checks that it answers before the others start.");
             return false;
         }
         if (service.source() instanceof Source.Provided provided) {
-            lose(service.name(), "is a " + provided.type() + " made in Java: declare it from its image to export it.");
+            draft.lose(
+                    service.name(),
+                    "is a " + provided.type() + " made in Java: declare it from its image to export it.");
             return false;
         }
         return true;
     }
 
-    private void exportBase(Map<String, Export.File> all) {
-        definition.base().ifPresent(base -> {
-            Export ofBase = new ComposeExport(
-                            base,
-                            new SourceTree(sources.project(), sources.target().resolve("base")),
-                            settings)
-                    .export();
-            ofBase.files().forEach((path, file) -> all.put("base/" + path, file));
-            losses.addAll(ofBase.losses());
-            lose(
-                    definition.name(),
-                    "stands on a base, a project of its own: bring it up first, with --wait, from base/. Databases and"
-                            + " buckets of this environment are not made in it.");
-        });
-    }
-
-    private void lose(String subject, String what) {
-        losses.add(new Export.Loss(subject, what));
+    private void loseHealth(Service service, Dependency dependency) {
+        Service other = definition.services().get(dependency.on());
+        if (other != null && ComposeService.isWritten(other) && ComposeService.isHealthUnknown(dependency, other)) {
+            draft.lose(
+                    service.name(),
+                    "waits until '" + other.name() + "' is started, not until it is healthy: its image has no means"
+                            + " for a health check.");
+        }
     }
 
     private Map<String, Object> networks() {
@@ -115,18 +107,13 @@ public final class ComposeExport {
             // those who stand on it find it by its name
             networks.put("default", Map.of("name", definition.id().prefix()));
         }
-        definition
-                .base()
-                .ifPresent(
-                        base -> networks.put(OF_BASE, external(base.networks().get(0))));
+        definition.base().ifPresent(base -> networks.put(OF_BASE, ofBase(base)));
         return networks;
     }
 
-    private static Map<String, Object> external(String name) {
-        Map<String, Object> network = new LinkedHashMap<>();
-        network.put("name", name);
-        network.put("external", true);
-        return network;
+    /** Return the network of a base, for those who stand on it. */
+    static Map<String, Object> ofBase(StackDefinition base) {
+        return Trees.mapOf("name", base.networks().get(0), "external", true);
     }
 
     private Map<String, Object> volumes() {

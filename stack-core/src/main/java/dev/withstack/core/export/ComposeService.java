@@ -1,10 +1,8 @@
 package dev.withstack.core.export;
 
-import dev.withstack.core.model.AddressBook;
 import dev.withstack.core.model.ContainerCheck;
 import dev.withstack.core.model.Dependency;
 import dev.withstack.core.model.Endpoint;
-import dev.withstack.core.model.FileMount;
 import dev.withstack.core.model.Hardening;
 import dev.withstack.core.model.Limits;
 import dev.withstack.core.model.Network;
@@ -12,8 +10,6 @@ import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StopPolicy;
-import dev.withstack.core.model.Value;
-import dev.withstack.core.plan.NetworkAddresses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,30 +21,20 @@ final class ComposeService {
     private final StackDefinition definition;
     private final Service service;
     private final SourceTree sources;
-    private final SecretNames secrets;
-    private final List<Export.Loss> losses;
-    private final AddressBook addresses;
-    private final Map<String, Object> configs = new LinkedHashMap<>();
-    private final Map<String, Export.File> files = new LinkedHashMap<>();
+    private final ComposeText text;
     private final Map<String, Object> tree = new LinkedHashMap<>();
 
-    ComposeService(
-            StackDefinition definition,
-            Service service,
-            SourceTree sources,
-            SecretNames secrets,
-            List<Export.Loss> losses) {
-        this.definition = definition;
+    ComposeService(Draft draft, Service service) {
+        this.definition = draft.definition();
         this.service = service;
-        this.sources = sources;
-        this.secrets = secrets;
-        this.losses = losses;
-        this.addresses = new NetworkAddresses(definition);
+        this.sources = draft.sources();
+        this.text = new ComposeText(draft, service);
     }
 
-    Map<String, Object> tree() {
+    /** @param files the keys that give it its volumes and files */
+    Map<String, Object> tree(Map<String, Object> files) {
         putSource();
-        put("command", service.command().stream().map(this::word).toList());
+        put("command", service.command().stream().map(text::word).toList());
         if (service.starts() == Service.Starts.ON_REQUEST) {
             tree.put("profiles", List.of(service.name()));
         }
@@ -56,7 +42,7 @@ final class ComposeService {
         put("environment", environment());
         put("ports", ports());
         put("networks", networks());
-        putFiles();
+        tree.putAll(files);
         service.containerCheck().ifPresent(check -> tree.put("healthcheck", healthcheck(check)));
         tree.put("restart", restart());
         putStop(service.stopPolicy());
@@ -73,16 +59,6 @@ final class ComposeService {
                                 Trees.mapOf(
                                         "max-size", rotation.size(), "max-file", Integer.toString(rotation.files())))));
         return tree;
-    }
-
-    /** Return the files whose content stands in {@code compose.yaml}, as it refers to secrets. */
-    Map<String, Object> configs() {
-        return configs;
-    }
-
-    /** Return the files that stand beside it. */
-    Map<String, Export.File> files() {
-        return files;
     }
 
     private void putSource() {
@@ -124,50 +100,28 @@ final class ComposeService {
         return dependencies;
     }
 
-    private static boolean isWritten(Service other) {
+    static boolean isWritten(Service other) {
         return other.source() instanceof Source.Image || other.source() instanceof Source.Build;
     }
 
-    private String condition(Dependency dependency, Service other) {
+    private static String condition(Dependency dependency, Service other) {
         return switch (dependency.condition()) {
             case STARTED -> "service_started";
             case COMPLETED -> "service_completed_successfully";
-            case HEALTHY -> {
-                if (other.containerCheck().isPresent()) {
-                    yield "service_healthy";
-                }
-                losses.add(new Export.Loss(
-                        service.name(),
-                        "waits until '" + other.name() + "' is started, not until it is healthy: its image has no means"
-                                + " for a health check."));
-                yield "service_started";
-            }
+            case HEALTHY -> isHealthUnknown(dependency, other) ? "service_started" : "service_healthy";
         };
+    }
+
+    /** Tell whether it is to be waited for until the other is healthy, of which Compose hears nothing. */
+    static boolean isHealthUnknown(Dependency dependency, Service other) {
+        return dependency.condition() == Dependency.Condition.HEALTHY
+                && other.containerCheck().isEmpty();
     }
 
     private Map<String, Object> environment() {
         Map<String, Object> environment = new LinkedHashMap<>();
-        service.environment().forEach((name, value) -> environment.put(name, text(value, name)));
+        service.environment().forEach((name, value) -> environment.put(name, text.of(value, name)));
         return environment;
-    }
-
-    /** Return the value as Compose reads it: secrets by reference. */
-    private String text(Value value, String place) {
-        StringBuilder text = new StringBuilder();
-        value.visit(part -> text.append(
-                part instanceof Value.Secret secret
-                        ? "${" + secrets.of(secret.text(), service.declaredName(), place) + "}"
-                        : literal(part.resolve(addresses))));
-        return text.toString();
-    }
-
-    /** A word of a command may hold a secret that the service is given besides. */
-    private String word(String text) {
-        return text(Value.hiding(text, service.secrets()), "command");
-    }
-
-    static String literal(String text) {
-        return text.replace("$", "$$");
     }
 
     private List<Object> ports() {
@@ -214,68 +168,9 @@ final class ComposeService {
         return known;
     }
 
-    private void putFiles() {
-        List<String> mounts = new ArrayList<>();
-        service.volumes()
-                .forEach(volume ->
-                        mounts.add(volume.volume() + ":" + volume.path() + (volume.isReadOnly() ? ":ro" : "")));
-        List<Object> given = new ArrayList<>();
-        for (FileMount file : service.files()) {
-            if (file instanceof FileMount.Bound bound) {
-                mounts.add(bind(bound.source(), bound.path(), bound.access()));
-            } else if (file instanceof FileMount.Copied copied) {
-                mounts.add(bind(copied.source(), copied.path(), FileMount.Access.READ_ONLY));
-            } else if (file instanceof FileMount.Generated generated) {
-                write(generated, mounts, given);
-            } else if (file instanceof FileMount.FromProject own && sources.has(own.source())) {
-                mounts.add(bind(own.source(), own.path(), FileMount.Access.READ_ONLY));
-            } else if (file instanceof FileMount.FromProject own) {
-                own.otherwise().forEach(generated -> write(generated, mounts, given));
-                if (own.otherwise().isEmpty()) {
-                    losses.add(new Export.Loss(
-                            service.name(), "gets '" + own.source() + "' of the project, which is not there."));
-                }
-            }
-        }
-        put("volumes", mounts);
-        put("configs", given);
-    }
-
-    private String bind(String source, String path, FileMount.Access access) {
-        return sources.reference(source) + ":" + path + (access == FileMount.Access.READ_ONLY ? ":ro" : "");
-    }
-
-    /** What refers to secrets stands in {@code compose.yaml}, which is given them; everything else is a file beside it. */
-    private void write(FileMount.Generated generated, List<String> mounts, List<Object> given) {
-        Value content = generated.content("");
-        if (hasSecret(content)) {
-            String name = service.name() + generated.path().replaceAll("[^A-Za-z0-9]+", "-");
-            configs.put(name, Trees.mapOf("content", text(content, name)));
-            given.add(Trees.mapOf("source", name, "target", generated.path()));
-            return;
-        }
-        String text = content.resolve(addresses);
-        String file = "files/" + service.name() + generated.path();
-        files.put(
-                file,
-                new Export.File(
-                        text, text.startsWith("#!") ? Export.Readers.EVERYBODY_RUNS : Export.Readers.EVERYBODY));
-        mounts.add("./" + file + ":" + generated.path() + ":ro");
-    }
-
-    private static boolean hasSecret(Value value) {
-        List<Value> secret = new ArrayList<>();
-        value.visit(part -> {
-            if (part instanceof Value.Secret) {
-                secret.add(part);
-            }
-        });
-        return !secret.isEmpty();
-    }
-
     private static Map<String, Object> healthcheck(ContainerCheck check) {
         List<String> test = new ArrayList<>(List.of(check.command().size() == 1 ? "CMD-SHELL" : "CMD"));
-        check.command().forEach(word -> test.add(literal(word)));
+        check.command().forEach(word -> test.add(ComposeText.literal(word)));
         return Trees.mapOf(
                 "test", test,
                 "interval", duration(check.interval()),

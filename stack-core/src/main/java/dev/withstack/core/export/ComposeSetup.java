@@ -19,8 +19,7 @@ final class ComposeSetup {
         ComposeSetup written = new ComposeSetup();
         setup.entryPoint()
                 .ifPresent(words -> written.tree.put(
-                        "entrypoint",
-                        words.stream().map(ComposeService::literal).toList()));
+                        "entrypoint", words.stream().map(ComposeText::literal).toList()));
         written.putText("working_dir", setup.directory());
         written.putText("hostname", setup.hostName());
         written.putFeature("init", setup, Feature.INIT);
@@ -89,13 +88,13 @@ final class ComposeSetup {
 
     private void putText(String name, String text) {
         if (!text.isEmpty()) {
-            tree.put(name, ComposeService.literal(text));
+            tree.put(name, ComposeText.literal(text));
         }
     }
 
     private void putTexts(String name, Map<String, String> texts) {
         Map<String, Object> escaped = new LinkedHashMap<>();
-        texts.forEach((key, text) -> escaped.put(key, ComposeService.literal(text)));
+        texts.forEach((key, text) -> escaped.put(key, ComposeText.literal(text)));
         Trees.put(tree, name, escaped);
     }
 }

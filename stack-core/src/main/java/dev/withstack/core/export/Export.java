@@ -17,12 +17,15 @@ public record Export(Map<String, File> files, List<Loss> losses) {
         losses = List.copyOf(losses);
     }
 
+    /** The directory of an export that holds what its stack stands on. */
+    public static final String BASE = "base";
+
     private static final String HEAD = ", written by withstack: change the stack there and export it again.";
     private static final String HEAD_OF_SECRETS = "# Secrets of ";
 
-    /** Return the first line of an export's main file, by which it is known again. */
-    static String head(StackId id) {
-        return "# " + id + HEAD + "\n";
+    /** Return an export's main file, whose first line tells what it is. */
+    static File main(StackId id, String text) {
+        return new File("# " + id + HEAD + "\n" + text, Readers.EVERYBODY);
     }
 
     /** Return the first line of the file with an export's secrets. */
@@ -37,7 +40,13 @@ public record Export(Map<String, File> files, List<Loss> losses) {
     }
 
     /** One file, and who may read it. */
-    public record File(String text, Readers readers) {}
+    public record File(String text, Readers readers) {
+
+        /** Return a file for everybody, who may run it if it begins as a program does. */
+        static File readable(String text) {
+            return new File(text, text.startsWith("#!") ? Readers.EVERYBODY_RUNS : Readers.EVERYBODY);
+        }
+    }
 
     /** Who may read, or run, a file. */
     public enum Readers {

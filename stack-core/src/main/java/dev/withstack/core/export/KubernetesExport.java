@@ -28,20 +28,21 @@ public final class KubernetesExport {
     /** What a volume asks for; the definition does not say how much it needs. */
     private static final String SIZE = "10Gi";
 
+    private final Draft draft;
     private final StackDefinition definition;
-    private final SourceTree sources;
-    private final Function<String, List<String>> settings;
-    private final List<Export.Loss> losses = new ArrayList<>();
-    private final Cluster cluster;
     private final SecretNames secrets;
+    private final Cluster cluster;
 
     /** @param settings finds the names of the settings that a secret may have come from */
     public KubernetesExport(StackDefinition definition, SourceTree sources, Function<String, List<String>> settings) {
-        this.definition = definition;
-        this.sources = sources;
-        this.settings = settings;
-        this.secrets = new SecretNames(settings);
-        this.cluster = new Cluster(definition, sources, secrets, losses);
+        this(new Draft(definition, sources, settings));
+    }
+
+    private KubernetesExport(Draft draft) {
+        this.draft = draft;
+        this.definition = draft.definition();
+        this.secrets = draft.secrets();
+        this.cluster = new Cluster(draft);
     }
 
     /** Return the files, and what could not be translated. */
@@ -59,13 +60,9 @@ public final class KubernetesExport {
         for (Network network : definition.declaredNetworks()) {
             switch (network.kind()) {
                 case OPEN -> {}
-                case INTERNAL ->
-                    cluster.lose(
-                            definition.name(), "has a way out of the network '" + network.name() + "' in a cluster.");
+                case INTERNAL -> draft.lose("has a way out of the network '" + network.name() + "' in a cluster.");
                 case OUTSIDE ->
-                    cluster.lose(
-                            definition.name(),
-                            "meets nobody else on the network '" + network.name() + "': a namespace has its own.");
+                    draft.lose("meets nobody else on the network '" + network.name() + "': a namespace has its own.");
             }
         }
         Ingresses ingresses = new Ingresses(cluster);
@@ -74,23 +71,26 @@ public final class KubernetesExport {
         manifests.values().removeIf(List::isEmpty);
         if (cluster.workloads().stream()
                 .anyMatch(service -> service.logRotation().isPresent())) {
-            cluster.lose(definition.name(), "has its logs kept as the nodes keep them, not as it says.");
+            draft.lose("has its logs kept as the nodes keep them, not as it says.");
         }
-        return new Export(files(manifests), losses);
+        Map<String, Export.File> first = files(manifests);
+        draft.addBase(
+                base -> new KubernetesExport(base).export(),
+                "stands on a base in a namespace of its own, whose servers find no service of this environment: bring that"
+                        + " up first, from base/.");
+        return draft.export(first);
     }
 
     private Map<String, Export.File> files(Map<String, List<Map<String, Object>>> manifests) {
         Map<String, Export.File> files = new LinkedHashMap<>();
-        files.put(FILE, everybody(Export.head(definition.id()) + Yaml.text(customization(manifests.keySet()))));
+        files.put(FILE, Export.main(definition.id(), Yaml.text(customization(manifests.keySet()))));
         manifests.forEach((name, documents) ->
                 files.put(name, everybody(documents.stream().map(Yaml::text).collect(Collectors.joining("---\n")))));
         if (!secrets.values().isEmpty()) {
             StringBuilder text = new StringBuilder(Export.headOfSecrets(definition.id()));
             secrets.values().forEach((name, value) -> {
                 if (value.contains("\n")) {
-                    cluster.lose(
-                            definition.name(),
-                            "has more than one line in " + name + ", of which " + SECRETS + " takes the first.");
+                    draft.lose("has more than one line in " + name + ", of which " + SECRETS + " takes the first.");
                 }
                 text.append(name)
                         .append('=')
@@ -99,8 +99,6 @@ public final class KubernetesExport {
             });
             files.put(SECRETS, new Export.File(text.toString(), Export.Readers.OWNER));
         }
-        files.putAll(cluster.files());
-        addBase(files);
         return files;
     }
 
@@ -110,9 +108,9 @@ public final class KubernetesExport {
 
     private void loseElsewhere(Service service) {
         if (service.source() instanceof Source.Process) {
-            cluster.lose(service.name(), "is a process of the host: give it a Dockerfile to run it in a cluster.");
+            draft.lose(service.name(), "is a process of the host: give it a Dockerfile to run it in a cluster.");
         } else if (service.source() instanceof Source.Provided provided) {
-            cluster.lose(
+            draft.lose(
                     service.name(),
                     "is a " + provided.type() + " made in Java: declare it from its image to export it.");
         }
@@ -151,10 +149,8 @@ public final class KubernetesExport {
         List<Map<String, Object>> claims = new ArrayList<>();
         users.forEach((name, services) -> {
             if (services.size() > 1) {
-                cluster.lose(
-                        definition.name(),
-                        "shares the volume '" + name + "' among " + String.join(", ", services)
-                                + ": the cluster's storage has to let many nodes write (ReadWriteMany).");
+                draft.lose("shares the volume '" + name + "' among " + String.join(", ", services)
+                        + ": the cluster's storage has to let many nodes write (ReadWriteMany).");
             }
             String mode = services.size() > 1 ? "ReadWriteMany" : "ReadWriteOnce";
             claims.add(Trees.mapOf(
@@ -215,19 +211,5 @@ public final class KubernetesExport {
                 files.entrySet().stream()
                         .map(file -> file.getKey() + "=" + file.getValue())
                         .toList());
-    }
-
-    private void addBase(Map<String, Export.File> all) {
-        definition.base().ifPresent(base -> {
-            SourceTree beside =
-                    new SourceTree(sources.project(), sources.target().resolve("base"));
-            Export ofBase = new KubernetesExport(base, beside, settings).export();
-            ofBase.files().forEach((path, file) -> all.put("base/" + path, file));
-            losses.addAll(ofBase.losses());
-            cluster.lose(
-                    definition.name(),
-                    "stands on a base in a namespace of its own: bring that up first, from base/. Databases and buckets of"
-                            + " this environment are not made in it, and its servers find no service of this environment.");
-        });
     }
 }

@@ -93,10 +93,9 @@ final class PodFiles {
     }
 
     private void generated(FileMount.Generated generated) {
-        Value content = generated.content("");
+        Value content = generated.content(service.source().version());
         String text = content.resolve(cluster);
-        boolean isSecret = !text.equals(content.masked(cluster));
-        mountFile(generated.path(), text, isSecret);
+        mountFile(generated.path(), text, content.hasSecret());
     }
 
     private void fromProject(String source, String path) {

@@ -2,9 +2,13 @@ package dev.withstack.core.export;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -25,32 +29,67 @@ public record SourceTree(Path project, Path target) {
         target = target.toAbsolutePath().normalize();
     }
 
+    /** Return the same project, as an export in a directory of this one's refers to it. */
+    SourceTree into(String directory) {
+        return new SourceTree(project, target.resolve(directory));
+    }
+
     /** Tell whether the project has this file or directory. */
     boolean has(String path) {
         return Files.exists(project.resolve(path));
     }
 
     /**
-     * Return the texts of a file, under an empty name, or of the files of a directory, under their paths within it; none if
-     * it is not there, or larger than a cluster takes for configuration.
+     * Return the contents of a file, under an empty name, or of the files of a directory, under their paths within it; none if
+     * it is not there, or larger.
      */
-    Map<String, String> texts(String path) {
+    Map<String, byte[]> contents(String path, long largest) {
         Path source = project.resolve(path);
-        Map<String, String> texts = new LinkedHashMap<>();
+        Map<String, byte[]> contents = new LinkedHashMap<>();
         try (Stream<Path> files = Files.exists(source) ? Files.walk(source) : Stream.empty()) {
             long size = 0;
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 size += Files.size(file);
-                if (size > LARGEST) {
+                if (size > largest) {
                     return Map.of();
                 }
-                texts.put(source.relativize(file).toString().replace('\\', '/'), Files.readString(file));
+                contents.put(source.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
+            }
+            return contents;
+        } catch (IOException e) {
+            throw unreadable(source, e);
+        }
+    }
+
+    /** Return who may read or run a file, as its permissions say. */
+    Export.Readers readers(String path) {
+        Path source = project.resolve(path);
+        try {
+            PosixFileAttributeView view = Files.getFileAttributeView(source, PosixFileAttributeView.class);
+            if (view != null && !view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ)) {
+                return Export.Readers.OWNER;
+            }
+            return Files.isExecutable(source) ? Export.Readers.EVERYBODY_RUNS : Export.Readers.EVERYBODY;
+        } catch (IOException e) {
+            throw unreadable(source, e);
+        }
+    }
+
+    /** Return the same as texts; none also if one is no text, or all are larger than a cluster takes for configuration. */
+    Map<String, String> texts(String path) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        try {
+            for (Map.Entry<String, byte[]> file : contents(path, LARGEST).entrySet()) {
+                texts.put(
+                        file.getKey(),
+                        StandardCharsets.UTF_8
+                                .newDecoder()
+                                .decode(ByteBuffer.wrap(file.getValue()))
+                                .toString());
             }
             return texts;
         } catch (CharacterCodingException e) {
             return Map.of();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Can't read '" + source + "'.", e);
         }
     }
 
@@ -78,7 +117,11 @@ public record SourceTree(Path project, Path target) {
         try {
             return named.matcher(Files.readString(file)).find();
         } catch (IOException e) {
-            throw new UncheckedIOException("Can't read '" + file + "'.", e);
+            throw unreadable(file, e);
         }
+    }
+
+    private static UncheckedIOException unreadable(Path source, IOException cause) {
+        return new UncheckedIOException("Can't read '" + source + "'.", cause);
     }
 }

@@ -5,7 +5,6 @@ import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.VolumeMount;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,53 +20,62 @@ public final class SwarmExport {
     /** The file with the secrets. */
     public static final String SECRETS = ".env";
 
+    private final Draft draft;
     private final StackDefinition definition;
-    private final SourceTree sources;
-    private final Function<String, List<String>> settings;
-    private final SecretNames secrets;
-    private final List<Export.Loss> losses = new ArrayList<>();
-    private final Map<String, Export.File> files = new LinkedHashMap<>();
 
     /** @param settings finds the names of the settings that a secret may have come from */
     public SwarmExport(StackDefinition definition, SourceTree sources, Function<String, List<String>> settings) {
-        this.definition = definition;
-        this.sources = sources;
-        this.settings = settings;
-        this.secrets = new SecretNames(settings);
+        this(new Draft(definition, sources, settings));
+    }
+
+    private SwarmExport(Draft draft) {
+        this.draft = draft;
+        this.definition = draft.definition();
     }
 
     /** Return the files, and what could not be translated. */
     public Export export() {
         Map<String, Object> services = new LinkedHashMap<>();
         Map<String, Object> configs = new LinkedHashMap<>();
-        boolean isOrdered = false;
+        Map<String, Object> secrets = new LinkedHashMap<>();
         for (Service service : definition.declared().values()) {
             if (Cluster.isWorkload(service)) {
-                SwarmService written = new SwarmService(definition, service, sources, secrets, losses);
-                services.put(service.name(), written.tree());
-                configs.putAll(written.configs());
-                files.putAll(written.files());
-                isOrdered |= !service.dependencies().isEmpty();
+                SwarmFiles files = new SwarmFiles(draft, service);
+                services.put(service.name(), new SwarmService(draft, service).tree(files.keys()));
+                configs.putAll(files.configs());
+                secrets.putAll(files.secrets());
             } else {
-                losses.add(new Export.Loss(service.name(), "is no container of the swarm: run it beside the others."));
+                draft.lose(service.name(), "is no container of the swarm: run it beside the others.");
             }
         }
-        if (isOrdered) {
-            losses.add(new Export.Loss(
-                    definition.name(),
-                    "starts in no order: what is not there yet has to be asked again, or fails and is started again."));
-        }
+        loseOfAll();
         Map<String, Object> tree = Trees.mapOf("version", "3.9", "services", services);
         Trees.put(tree, "networks", networks());
         Trees.put(tree, "volumes", volumes());
         Trees.put(tree, "configs", configs);
-        Map<String, Export.File> all = new LinkedHashMap<>();
-        all.put(FILE, new Export.File(Export.head(definition.id()) + Yaml.text(tree), Export.Readers.EVERYBODY));
+        Trees.put(tree, "secrets", secrets);
+        Map<String, Export.File> first = new LinkedHashMap<>();
+        first.put(FILE, Export.main(definition.id(), Yaml.text(tree)));
         // a shell reads it
-        all.putAll(secrets.file(definition.id(), SECRETS, value -> value.replace("'", "'\\''")));
-        all.putAll(files);
-        addBase(all);
-        return new Export(all, losses);
+        first.putAll(draft.secrets().file(definition.id(), SECRETS, value -> value.replace("'", "'\\''")));
+        draft.loseNamesOnBase();
+        draft.addBase(
+                base -> new SwarmExport(base).export(),
+                "stands on a base, a stack of its own: deploy that first, from base/.");
+        return draft.export(first);
+    }
+
+    private void loseOfAll() {
+        List<Service> tasks = definition.declared().values().stream()
+                .filter(Cluster::isWorkload)
+                .toList();
+        if (tasks.stream().anyMatch(service -> !service.dependencies().isEmpty())) {
+            draft.lose(
+                    "starts in no order: what is not there yet has to be asked again, or fails and is started again.");
+        }
+        if (tasks.stream().anyMatch(service -> service.limits().memoryBytes().isPresent())) {
+            draft.lose("may swap as much again as its limits of memory let it have: a swarm limits no swap.");
+        }
     }
 
     private Map<String, Object> networks() {
@@ -83,11 +91,7 @@ public final class SwarmExport {
             }
             networks.put("default", own);
         }
-        definition
-                .base()
-                .ifPresent(base -> networks.put(
-                        ComposeExport.OF_BASE,
-                        Trees.mapOf("name", base.networks().get(0), "external", true)));
+        definition.base().ifPresent(base -> networks.put(ComposeExport.OF_BASE, ComposeExport.ofBase(base)));
         return networks;
     }
 
@@ -107,19 +111,5 @@ public final class SwarmExport {
             }
         }
         return volumes;
-    }
-
-    private void addBase(Map<String, Export.File> all) {
-        definition.base().ifPresent(base -> {
-            SourceTree beside =
-                    new SourceTree(sources.project(), sources.target().resolve("base"));
-            Export ofBase = new SwarmExport(base, beside, settings).export();
-            ofBase.files().forEach((path, file) -> all.put("base/" + path, file));
-            losses.addAll(ofBase.losses());
-            losses.add(new Export.Loss(
-                    definition.name(),
-                    "stands on a base, a stack of its own: deploy that first, from base/. Databases and buckets of this"
-                            + " environment are not made in it."));
-        });
     }
 }

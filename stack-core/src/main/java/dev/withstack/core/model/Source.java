@@ -4,12 +4,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a service runs from. */
 public sealed interface Source {
 
     /** An image, by reference, such as {@code redis:7-alpine}. */
-    record Image(String reference) implements Source {}
+    record Image(String reference) implements Source {
+        private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)+");
+
+        @Override
+        public String version() {
+            Matcher version = VERSION.matcher(reference.substring(reference.lastIndexOf('/') + 1));
+            return version.find() ? version.group() : "";
+        }
+    }
+
+    /** Return the version of what it is, as the tag of an image tells it; empty where none does, as with {@code latest}. */
+    default String version() {
+        return "";
+    }
 
     /**
      * An image built from the user's own source tree.

@@ -157,6 +157,17 @@ public sealed interface Value {
         return found;
     }
 
+    /** Tell whether a part of it is never shown. */
+    default boolean hasSecret() {
+        List<Value> secrets = new ArrayList<>();
+        visit(part -> {
+            if (part instanceof Secret) {
+                secrets.add(part);
+            }
+        });
+        return !secrets.isEmpty();
+    }
+
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }

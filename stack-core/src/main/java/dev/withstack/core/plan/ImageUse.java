@@ -1,5 +1,6 @@
 package dev.withstack.core.plan;
 
+import dev.withstack.core.model.Source;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,8 +41,10 @@ public record ImageUse(String asked, String used, String id, Standing standing, 
      * it can't be told, as with {@code latest}.
      */
     public String version() {
-        String tag = used.substring(used.lastIndexOf('/') + 1);
-        Matcher version = VERSION.matcher(isOffline() ? lineage + " " + note : tag);
+        if (!isOffline()) {
+            return new Source.Image(used).version();
+        }
+        Matcher version = VERSION.matcher(lineage + " " + note);
         return version.find() ? version.group() : "";
     }
 

@@ -151,9 +151,22 @@ final class ExportCommand extends StackCommand {
                         .forEach((name, file) -> console.line("Wrote " + target.resolve(name)
                                 + (file.readers() == Export.Readers.OWNER ? ", for your eyes only" : "")));
                 tellLosses(session, format, export);
-                console.line("Start with: " + format.start(target));
+                tellStart(session, target, format);
             }
         }
+    }
+
+    private static void tellStart(Session session, Path target, ExportFormat format) {
+        String start = format.start(target, session.id());
+        session.definition()
+                .base()
+                .ifPresentOrElse(
+                        base -> {
+                            session.console()
+                                    .line("Start with: " + format.start(target.resolve(Export.BASE), base.id()));
+                            session.console().line("and then: " + start);
+                        },
+                        () -> session.console().line("Start with: " + start));
     }
 
     private static void tellLosses(Session session, ExportFormat format, Export export) {

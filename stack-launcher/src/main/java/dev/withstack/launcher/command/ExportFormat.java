@@ -6,6 +6,8 @@ import dev.withstack.core.export.KubernetesExport;
 import dev.withstack.core.export.SourceTree;
 import dev.withstack.core.export.SwarmExport;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.StackId;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +24,7 @@ enum ExportFormat {
         }
 
         @Override
-        String start(Path target) {
+        String start(Path target, StackId id) {
             return "docker compose --project-directory " + target + " up --detach --wait";
         }
     },
@@ -33,9 +35,10 @@ enum ExportFormat {
         }
 
         @Override
-        String start(Path target) {
-            return "(cd " + target + " && set -a && . ./.env && docker stack deploy --compose-file " + SwarmExport.FILE
-                    + " NAME)";
+        String start(Path target, StackId id) {
+            boolean hasSecrets = Files.exists(target.resolve(SwarmExport.SECRETS));
+            return "(cd " + target + " && " + (hasSecrets ? "set -a && . ./.env && " : "")
+                    + "docker stack deploy --compose-file " + SwarmExport.FILE + " " + id.prefix() + ")";
         }
     },
     KUBERNETES("Kubernetes", KubernetesExport.FILE) {
@@ -45,7 +48,7 @@ enum ExportFormat {
         }
 
         @Override
-        String start(Path target) {
+        String start(Path target, StackId id) {
             return "kubectl apply -k " + target;
         }
     };
@@ -61,8 +64,8 @@ enum ExportFormat {
     /** @param settings finds the names of the settings that a secret may have come from */
     abstract Export export(StackDefinition definition, SourceTree sources, Function<String, List<String>> settings);
 
-    /** Return the command that brings up what was written there. */
-    abstract String start(Path target);
+    /** Return the command that brings up what was written there of this stack. */
+    abstract String start(Path target, StackId id);
 
     /** Return how people call it. */
     String title() {

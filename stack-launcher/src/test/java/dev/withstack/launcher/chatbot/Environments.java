@@ -9,13 +9,11 @@ import dev.withstack.launcher.scenario.LiveRun;
 import dev.withstack.launcher.scenario.Run;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** dev, stage and prod at the same time on one base, which all chapters of {@link EnvironmentsIT} share. */
 abstract class Environments {
@@ -66,18 +64,7 @@ abstract class Environments {
     }
 
     private static void writeProject() throws IOException, InterruptedException {
-        Path sample = Launcher.samples().resolve("chatbot");
-        try (Stream<Path> files = Files.walk(sample)) {
-            for (Path file :
-                    files.filter(one -> !one.toString().contains("__pycache__")).toList()) {
-                Path copy = launcher.project().resolve(sample.relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(copy);
-                } else {
-                    Files.copy(file, copy);
-                }
-            }
-        }
+        launcher.inCopyOfSample("chatbot");
         Run init = launcher.run("init", "chatbot");
         assertThat(init.exitCode()).as(init.toString()).isZero();
         assertThat(launcher.project().resolve(".env"))

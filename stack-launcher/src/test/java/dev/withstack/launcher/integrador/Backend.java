@@ -27,14 +27,14 @@ import org.junit.jupiter.api.Assumptions;
  *
  * @param db the ports of the host, one after the other
  */
-record Backend(Path directory, int db, int redis, int api, int gateway) {
+public record Backend(Path directory, int db, int redis, int api, int gateway) {
     private static final Duration LONGEST = Duration.ofMinutes(2);
     // uvicorn refuses the offer of HTTP/2
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** Copy the sample and let the launcher work with it; without a Python that has what it needs, leave the test out. */
-    static Backend copy(Launcher launcher) throws IOException {
+    public static Backend copy(Launcher launcher) throws IOException {
         String python = python();
         Path backend = launcher.project().resolve("backend");
         copyTree(Launcher.samples().resolve("integrador").resolve("backend"), backend);
@@ -108,11 +108,11 @@ record Backend(Path directory, int db, int redis, int api, int gateway) {
     }
 
     /** Return what the service answers. */
-    HttpResponse<String> get(int port, String path, String... headers) {
+    public HttpResponse<String> get(int port, String path, String... headers) {
         return send(request(port, path, headers).GET().build());
     }
 
-    HttpResponse<String> post(int port, String path, String body, String... headers) {
+    public HttpResponse<String> post(int port, String path, String body, String... headers) {
         return send(request(port, path, headers)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -165,7 +165,7 @@ record Backend(Path directory, int db, int redis, int api, int gateway) {
     }
 
     /** Wait until nobody works in the copy any more. */
-    void awaitNobody() {
+    public void awaitNobody() {
         await().atMost(LONGEST).untilAsserted(() -> assertThat(processes()).isEmpty());
     }
 }

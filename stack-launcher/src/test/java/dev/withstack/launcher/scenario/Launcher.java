@@ -220,6 +220,26 @@ public final class Launcher implements BeforeAllCallback, BeforeEachCallback, Af
         return this;
     }
 
+    /** Start runs in a copy of the sample applications of this stack, in the test's own project. */
+    public Launcher inCopyOfSample(String name) throws IOException {
+        Path sample = samples().resolve(name);
+        try (Stream<Path> files = Files.walk(sample)) {
+            for (Path file : files.filter(Launcher::isSource).toList()) {
+                Path copy = project.resolve(sample.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else {
+                    Files.copy(file, copy);
+                }
+            }
+        }
+        return this;
+    }
+
+    private static boolean isSource(Path file) {
+        return !file.toString().contains("node_modules") && !file.toString().contains("__pycache__");
+    }
+
     /** Set a variable of the environment for the runs that follow. */
     public Launcher environment(String name, String value) {
         environment.put(name, value);

@@ -2,15 +2,11 @@ package dev.withstack.launcher.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -122,7 +118,11 @@ public final class SharedStack implements BeforeAllCallback, AfterEachCallback {
         Launcher launcher = Launcher.of(stack);
         try {
             launcher.open();
-            launcher.in(isInCopy ? copyOfSample(launcher.project()) : sample());
+            if (isInCopy) {
+                launcher.inCopyOfSample(stack);
+            } else {
+                launcher.in(Launcher.samples().resolve(stack));
+            }
             boolean isAlone = isAlone();
             if (isAlone) {
                 launcher.withoutInstance();
@@ -157,28 +157,6 @@ public final class SharedStack implements BeforeAllCallback, AfterEachCallback {
             ports.put(setting, next++);
         }
         return ports;
-    }
-
-    private Path sample() {
-        return Launcher.samples().resolve(stack);
-    }
-
-    private Path copyOfSample(Path target) throws IOException {
-        try (Stream<Path> files = Files.walk(sample())) {
-            for (Path file : files.filter(SharedStack::isSource).toList()) {
-                Path copy = target.resolve(sample().relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(copy);
-                } else {
-                    Files.copy(file, copy);
-                }
-            }
-        }
-        return target;
-    }
-
-    private static boolean isSource(Path file) {
-        return !file.toString().contains("node_modules") && !file.toString().contains("__pycache__");
     }
 
     /** Where one stack runs at a time, as several want the same ports; closed by JUnit after the last class. */
