@@ -21,6 +21,9 @@ final class PodFiles {
         this.service = service;
         service.volumes().forEach(this::claim);
         service.hardening().tmpfs().forEach(this::memory);
+        OfficialImage.of(service).ifPresent(image -> image.writes().stream()
+                .filter(path -> !service.hardening().tmpfs().contains(path))
+                .forEach(this::scratch));
         service.setup().sharedMemoryBytes().ifPresent(bytes -> sharedMemory(bytes));
         service.files().forEach(this::file);
     }
@@ -54,6 +57,12 @@ final class PodFiles {
         mounts.add(Trees.mapOf("name", name, "mountPath", path));
     }
 
+    private void scratch(String path) {
+        String name = "scratch" + path.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        add(name, "emptyDir", Map.of());
+        mounts.add(Trees.mapOf("name", name, "mountPath", path));
+    }
+
     private void sharedMemory(long bytes) {
         add("shared-memory", "emptyDir", Trees.mapOf("medium", "Memory", "sizeLimit", Long.toString(bytes)));
         mounts.add(Trees.mapOf("name", "shared-memory", "mountPath", "/dev/shm"));
@@ -84,10 +93,7 @@ final class PodFiles {
                         service.name(),
                         "writes to '" + bound.source() + "' of the host; in a cluster '" + bound.path()
                                 + "' goes with its pod.");
-                String name = "scratch"
-                        + bound.path().toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
-                add(name, "emptyDir", Map.of());
-                mounts.add(Trees.mapOf("name", name, "mountPath", bound.path()));
+                scratch(bound.path());
             }
         }
     }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The pod of a service, within what the restricted policy allows: no root, no capabilities, no files of the host.
@@ -27,8 +26,8 @@ final class PodTemplate {
     private static final String WAITER = "busybox:1.36";
 
     private static final int ANYBODY = 1000;
-    /** Who the servers of the catalogue run as in their own images; to others their data directory would be closed. */
-    private static final Map<String, Integer> USERS = Map.of("postgres", 999, "redis", 999, "postgres on Alpine", 70);
+    /** Ports below are root's, unless the pod says otherwise, which the restricted policy lets it. */
+    private static final int FIRST_FOR_ANYBODY = 1024;
 
     private final Cluster cluster;
     private final Service service;
@@ -116,6 +115,11 @@ final class PodTemplate {
             variables.add(Trees.mapOf(
                     "name", "PGDATA", "value", service.volumes().get(0).path() + "/pgdata"));
         }
+        OfficialImage.of(service).ifPresent(image -> image.variables().forEach((name, value) -> {
+            if (!service.environment().containsKey(name)) {
+                variables.add(Trees.mapOf("name", name, "value", value));
+            }
+        }));
         variables.addAll(environment.variables());
         return variables;
     }
@@ -223,25 +227,22 @@ final class PodTemplate {
                         .map(Integer::valueOf)
                         .toList());
         security.put("seccompProfile", Trees.mapOf("type", "RuntimeDefault"));
+        if (service.endpoints().stream().anyMatch(endpoint -> endpoint.port() < FIRST_FOR_ANYBODY)) {
+            security.put("sysctls", List.of(Trees.mapOf("name", "net.ipv4.ip_unprivileged_port_start", "value", "0")));
+        }
         return security;
     }
 
     private int usual(String wanted) {
-        Integer known = service.family().map(this::userOf).orElse(null);
-        int id = known == null ? ANYBODY : known;
-        if (known == null) {
+        Optional<OfficialImage> known = OfficialImage.of(service);
+        int id = known.map(OfficialImage::user).orElse(ANYBODY);
+        if (known.isEmpty()) {
             cluster.lose(
                     service.name(),
                     "runs as user " + id + (wanted.isEmpty() ? "" : ", not as '" + wanted + "'")
                             + ": the restricted policy wants a number that is not root's, and its image has to work so.");
         }
         return id;
-    }
-
-    private @Nullable Integer userOf(String family) {
-        boolean isAlpine = service.source() instanceof Source.Image image
-                && image.reference().contains("-alpine");
-        return USERS.getOrDefault(isAlpine ? family + " on Alpine" : family, USERS.get(family));
     }
 
     private Map<String, Object> containerSecurity() {

@@ -2,7 +2,9 @@ package dev.withstack.core.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.withstack.core.catalog.Nginx;
 import dev.withstack.core.catalog.Postgres;
+import dev.withstack.core.catalog.Qdrant;
 import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
@@ -38,6 +40,28 @@ class KubernetesExportTests {
                 .build();
 
         assertThat(text(kubernetes(shop), "db.yaml")).contains("runAsUser: " + user + "\n");
+    }
+
+    @Test
+    void exportOfNginxRunsItAsItsUserWhereItMayWriteAndOnAPortBelow1024() {
+        StackDefinition shop = StackDefinition.of("shop", Environment.DEV)
+                .add(Nginx.service("front"))
+                .build();
+
+        assertThat(text(kubernetes(shop), "front.yaml"))
+                .contains("runAsUser: 101\n", "mountPath: /run\n", "mountPath: /var/cache/nginx\n")
+                .contains("- name: net.ipv4.ip_unprivileged_port_start\n");
+    }
+
+    @Test
+    void exportOfQdrantHasItWriteWhereWhoeverIsNotRootMay() {
+        StackDefinition shop = StackDefinition.of("shop", Environment.DEV)
+                .add(Qdrant.service("vectors"))
+                .build();
+
+        assertThat(text(kubernetes(shop), "vectors.yaml"))
+                .contains("mountPath: /qdrant/snapshots\n", "mountPath: /qdrant/init\n")
+                .contains("- name: QDRANT_INIT_FILE_PATH\n              value: /qdrant/init/.qdrant-initialized\n");
     }
 
     @Test
