@@ -57,10 +57,12 @@ class KubernetesIT {
 
     /** The images that the running stack has, by names that a node takes for pulled. */
     private void tagImages() {
+        // an export goes by the name of PostgreSQL's image to know the number of its user
+        String user = Docker.run("exec", stack.container("postgres"), "id", "-u", "postgres");
+        String tag = user.equals("70") ? "1-alpine" : "1";
         for (String service : SIX) {
             String setting = service.replace('-', '_').toUpperCase(Locale.ROOT) + "_IMAGE";
-            // the PostgreSQL of the stack is the one on Alpine, whose user has another number
-            String image = "withstack.test/" + service + ":1-alpine";
+            String image = "withstack.test/" + service + ":" + tag;
             Docker.run("tag", Docker.inspect(stack.container(service)).text("Image"), image);
             images.put(service, image);
             launcher.environment(setting, image);
