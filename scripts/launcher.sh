@@ -83,10 +83,11 @@ prepare_classes() {
 }
 
 # Become the launcher. An archive that does not fit, or none, only makes it slower; Java's own warnings stay out of sight.
-# Most commands are over before code that was compiled well pays; what carries and digests data is not.
+# Most commands are over before code that was compiled well pays; what carries and digests data is not. What lives on the heap is
+# little, however many services there are: Java's own choice goes by the machine's memory, and lets garbage fill a part of that.
 run_launcher() {
   local compiler=-XX:TieredStopAtLevel=1
   case " $* " in *' backup '* | *' backups '* | *' restore '*) compiler=-XX:+TieredCompilation ;; esac
-  exec "$java" -XX:SharedArchiveFile="$(class_archive)" -Xshare:auto $compiler \
+  exec "$java" -XX:SharedArchiveFile="$(class_archive)" -Xshare:auto $compiler -XX:+UseSerialGC -Xms32m \
     -Xlog:disable -XX:-PrintWarnings -Dwithstack.program="$0" -jar "$launcher_jar" "$@"
 }

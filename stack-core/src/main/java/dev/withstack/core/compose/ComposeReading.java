@@ -111,11 +111,14 @@ final class ComposeReading {
     private void checkHealthy(Whole whole, Part part, Part dependency, Map<String, Service> services) {
         boolean isAsked = dependency.text("condition").orElse("").equals("service_healthy");
         Service target = services.get(whole.services().ours(dependency.name()));
-        if (!isAsked || target == null || target.probe().isPresent()) {
+        boolean isLeftToImage = target != null && target.probe().orElse(null) instanceof Probe.OfImage;
+        if (!isAsked || target == null || (target.probe().isPresent() && !isLeftToImage)) {
             return;
         }
         Optional<Endpoint> endpoint = target.endpoints().stream().findFirst();
-        if (endpoint.isEmpty()) {
+        if (endpoint.isEmpty() && isLeftToImage) {
+            services.put(target.name(), target.probe(new Probe.OfImage(Probe.OfImage.Otherwise.NOTHING)));
+        } else if (endpoint.isEmpty()) {
             findings.error(
                     dependency.place(),
                     "'" + part.name() + "' waits for '" + dependency.name()

@@ -15,6 +15,7 @@ import java.util.Optional;
 final class Health {
     private static final Duration USUAL = Duration.ofSeconds(30);
     private static final int USUAL_RETRIES = 3;
+    private static final Probe OF_IMAGE = new Probe.OfImage(Probe.OfImage.Otherwise.WHATEVER_RUNS);
 
     private final Part part;
     private final Findings findings;
@@ -35,8 +36,11 @@ final class Health {
         if (checked.probe().isPresent()) {
             return checked;
         }
+        boolean isOff =
+                written.map(one -> one.has("test") || one.flag("disable")).orElse(false);
         return check.map(found -> checked.probe(new Probe.Command(command(found))))
                 .or(() -> inferred(checked))
+                .or(() -> isOff ? Optional.empty() : Optional.of(checked.probe(OF_IMAGE)))
                 .orElse(checked);
     }
 

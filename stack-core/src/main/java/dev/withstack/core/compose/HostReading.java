@@ -9,10 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a service shares with the host or with another service: a network, processes, devices; and where it looks names up. */
+/**
+ * What a service shares with the host or with another service: a network, processes, volumes, devices; and where it looks
+ * names up.
+ */
 final class HostReading {
     private static final String HOST = "host";
     private static final String OF_SERVICE = "service:";
+    private static final String OF_CONTAINER = "container:";
 
     private final Part part;
     private final Whole whole;
@@ -46,13 +50,32 @@ final class HostReading {
                     device.text("target").orElse(""),
                     device.text("permissions").orElse("rwm")));
         }
+        for (Setup.DeviceRequest request : new DeviceRequests(part, findings).all()) {
+            setup = setup.request(request);
+        }
+        setup = part.text("runtime").map(setup::runtime).orElse(setup);
         for (Part network : part.parts("networks").values()) {
             Optional<String> address = network.text("ipv4_address");
             if (address.isPresent()) {
                 setup = setup.address(whole.networks().ours(network.name()), address.get());
             }
         }
-        return sharing.setup(setup);
+        return volumesFrom(sharing.setup(setup));
+    }
+
+    private Service volumesFrom(Service service) {
+        Service having = service;
+        for (String word : list("volumes_from")) {
+            String whose = Setup.withoutAccess(word);
+            if (whose.startsWith(OF_CONTAINER)) {
+                having = having.setup(having.setup().volumesFrom(word));
+            } else if (checkThere(whose, "volumes_from")) {
+                String ours = whole.services().ours(whose);
+                having = needing(having, whose)
+                        .setup(having.setup().volumesFrom(OF_SERVICE + ours + word.substring(whose.length())));
+            }
+        }
+        return having;
     }
 
     private static Map<String, Namespace> keys() {
@@ -79,11 +102,15 @@ final class HostReading {
         if (word.startsWith(OF_SERVICE)) {
             return ofService(service, key, namespace, word.substring(OF_SERVICE.length()));
         }
-        if (!words(namespace).contains(word)) {
+        boolean isOfContainer = word.startsWith(OF_CONTAINER) && namespace != Namespace.USERS;
+        if (!words(namespace).contains(word) && !isOfContainer) {
             findings.error(
                     part.place(key),
                     "'" + word + "' can't be shared with '" + part.name() + "'.",
-                    "Write " + String.join(", ", words(namespace)) + " or service:NAME.");
+                    "Write " + String.join(", ", words(namespace))
+                            + (namespace == Namespace.USERS
+                                    ? " or service:NAME."
+                                    : ", service:NAME or container:NAME."));
             return service;
         }
         return service.setup(service.setup().joins(namespace, word));
@@ -99,19 +126,30 @@ final class HostReading {
 
     /** Whoever is in the network of another service starts after it, and again with it. */
     private Service ofService(Service service, String key, Namespace namespace, String other) {
+        if (!checkThere(other, key)) {
+            return service;
+        }
+        String ours = whole.services().ours(other);
+        return needing(service.setup(service.setup().joins(namespace, OF_SERVICE + ours)), other);
+    }
+
+    private boolean checkThere(String other, String key) {
         if (!whole.services().has(other)) {
             findings.error(
                     part.place(key),
                     "'" + part.name() + "' shares with '" + other + "', which the file does not have.",
                     "Name one of: " + whole.services().list() + ".");
-            return service;
         }
+        return whole.services().has(other);
+    }
+
+    private Service needing(Service service, String other) {
         String ours = whole.services().ours(other);
-        Service sharing = service.setup(service.setup().joins(namespace, OF_SERVICE + ours));
-        boolean isNeeded = part.parts("depends_on").containsKey(other);
+        boolean isNeeded = part.parts("depends_on").containsKey(other)
+                || service.dependencies().stream().anyMatch(known -> known.on().equals(ours));
         return isNeeded
-                ? sharing
-                : sharing.needs(Dependency.together(new Dependency(ours, Dependency.Condition.STARTED)));
+                ? service
+                : service.needs(Dependency.together(new Dependency(ours, Dependency.Condition.STARTED)));
     }
 
     private void checkNetwork(String mode) {
@@ -126,7 +164,7 @@ final class HostReading {
                     "'" + part.name() + "' has 'network_mode', and so is on no networks.",
                     "Keep one of the two.");
         }
-        if (part.has("ports") && mode.startsWith(OF_SERVICE)) {
+        if (part.has("ports") && (mode.startsWith(OF_SERVICE) || mode.startsWith(OF_CONTAINER))) {
             findings.error(
                     part.place("ports"),
                     "'" + part.name() + "' has the network of another service, which publishes the ports.",

@@ -2,6 +2,7 @@ package dev.withstack.core.compose;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Writes texts as Java. Where a text came from references to variables, it has marks that tell them from the rest, and is
@@ -86,6 +87,16 @@ final class JavaText {
             }
         }
         return quoted.append('"').toString();
+    }
+
+    /** Return the map as a call of the method that every import has. */
+    static String ordered(Map<String, String> map) {
+        List<String> words = new ArrayList<>();
+        map.forEach((name, text) -> {
+            words.add(quoted(name));
+            words.add(string(text));
+        });
+        return "ordered(" + String.join(", ", words) + ")";
     }
 
     private static boolean isMark(String part) {

@@ -66,11 +66,23 @@ final class LongForm {
                 .change("env_file", this::environmentFiles)
                 .change("volumes", list -> eachOf(list, this::mount))
                 .change("devices", list -> eachOf(list, this::device))
+                .change(
+                        "gpus",
+                        list -> list instanceof Text text ? new Many(List.of(one("count", text)), text.place()) : list)
                 .change("secrets", list -> eachOf(list, text -> one("source", text)))
                 .change("configs", list -> eachOf(list, text -> one("source", text)))
                 .change("ports", list -> new ShortPorts(findings).of(list));
         for (String key : List.of(
-                "tmpfs", "cap_add", "cap_drop", "security_opt", "expose", "profiles", "links", "dns", "dns_search")) {
+                "tmpfs",
+                "cap_add",
+                "cap_drop",
+                "security_opt",
+                "expose",
+                "profiles",
+                "links",
+                "dns",
+                "dns_search",
+                "volumes_from")) {
             service.change(key, LongForm::list);
         }
         return service.fields();

@@ -39,7 +39,7 @@ final class Resources {
     private Limits most(Part resources, Limits limits) {
         Limits most = limits;
         for (Part amount : resources.part("limits").map(List::of).orElse(List.of())) {
-            Vocabulary.AMOUNT.check(amount, findings);
+            Vocabulary.LIMITS.check(amount, findings);
             most = withSize(most, amount.size("memory"), Limits::memory);
             most = positive(amount, "cpus").map(most::cpus).orElse(most);
             most = amount.number("pids", 1, Integer.MAX_VALUE).map(most::pids).orElse(most);
@@ -50,7 +50,7 @@ final class Resources {
     private Limits kept(Part resources, Limits limits) {
         Limits kept = limits;
         for (Part amount : resources.part("reservations").map(List::of).orElse(List.of())) {
-            Vocabulary.AMOUNT.check(amount, findings);
+            Vocabulary.RESERVATIONS.check(amount, findings);
             kept = withSize(kept, amount.size("memory"), Limits::reservedMemory);
             kept = positive(amount, "cpus").map(kept::reservedCpus).orElse(kept);
         }

@@ -92,17 +92,13 @@ final class ServiceSource {
 
     private void source() {
         if (marked.source() instanceof Source.Build build) {
-            List<String> arguments = new ArrayList<>();
-            build.arguments().forEach((name, argument) -> {
-                arguments.add(quoted(name));
-                arguments.add(string(argument));
-            });
             text.append("Service.image(").append(quoted(service.name())).append(", \"built\")");
             call(
                     "source",
                     "new Source.Build(" + string(build.directory()) + ", " + string(build.dockerfile()) + ", "
-                            + string(build.target()) + ", ordered(" + String.join(", ", arguments) + "), "
-                            + string(build.imageName()) + ")");
+                            + string(build.target()) + ", " + JavaText.ordered(build.arguments()) + ", "
+                            + string(build.imageName()) + ")"
+                            + (build.inline().isEmpty() ? "" : ".inline(" + string(build.inline()) + ")"));
         } else if (marked.source() instanceof Source.Image image) {
             text.append("Service.image(")
                     .append(quoted(service.name()))
@@ -131,7 +127,14 @@ final class ServiceSource {
     private void volume(VolumeMount volume) {
         String mount = "new VolumeMount(" + quoted(volume.volume()) + ", " + quoted(volume.path())
                 + ", VolumeMount.Naming." + volume.naming() + ")";
-        call("volume", volume.isReadOnly() ? mount + ".readOnly()" : mount);
+        String made =
+                volume.driver().equals(VolumeMount.Driver.USUAL) ? mount : mount + ".madeBy(" + driver(volume) + ")";
+        call("volume", volume.isReadOnly() ? made + ".readOnly()" : made);
+    }
+
+    private static String driver(VolumeMount volume) {
+        return "new VolumeMount.Driver(" + quoted(volume.driver().name()) + ", "
+                + JavaText.ordered(volume.driver().options()) + ")";
     }
 
     private void file(FileMount file) {
@@ -194,6 +197,8 @@ final class ServiceSource {
             return "new Probe.Tcp(" + quoted(tcp.endpoint()) + ")";
         } else if (probe instanceof Probe.Inferred inferred) {
             return "new Probe.Inferred(" + quoted(inferred.endpoint()) + ")";
+        } else if (probe instanceof Probe.OfImage check) {
+            return "new Probe.OfImage(Probe.OfImage.Otherwise." + check.otherwise() + ")";
         } else if (probe instanceof Probe.PostgresLogin login) {
             return "new Probe.PostgresLogin(" + quoted(login.endpoint()) + ", " + value(login.user()) + ", "
                     + value(login.password()) + ", " + string(login.database()) + ")";

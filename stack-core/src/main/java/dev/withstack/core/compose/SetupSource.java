@@ -73,7 +73,16 @@ record SetupSource(Setup setup, Setup marked) {
         setup.devices()
                 .forEach(device -> text.append(".device(new Setup.Device(" + quoted(device.source()) + ", "
                         + quoted(device.path()) + ", " + quoted(device.permissions()) + "))"));
+        setup.requests().forEach(request -> text.append(".request(" + request(request) + ")"));
+        setup.volumesFrom().forEach(other -> text.append(".volumesFrom(" + quoted(other) + ")"));
+        call(text, "runtime", setup.runtime());
         return text.toString();
+    }
+
+    private static String request(Setup.DeviceRequest request) {
+        return "new Setup.DeviceRequest(" + quoted(request.driver()) + ", " + request.count() + ", List.of("
+                + strings(request.ids()) + "), List.of(" + strings(request.capabilities()) + "), "
+                + JavaText.ordered(request.options()) + ")";
     }
 
     private static String strings(List<String> words) {

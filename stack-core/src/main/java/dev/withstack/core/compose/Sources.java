@@ -60,11 +60,19 @@ final class Sources {
         Map<String, String> arguments = new LinkedHashMap<>();
         build.mapping("args").forEach((key, value) -> value.or(() -> whole.variable(key))
                 .ifPresent(text -> arguments.put(key, text)));
+        Optional<String> inline = build.text("dockerfile_inline");
+        if (inline.isPresent() && build.has("dockerfile")) {
+            findings.error(
+                    build.place("dockerfile_inline"),
+                    "'dockerfile' and 'dockerfile_inline' are two answers to one question.",
+                    "Keep one of them.");
+        }
         return new Source.Build(
                 context,
                 build.text("dockerfile").orElse("Dockerfile"),
                 build.text("target").orElse(""),
                 arguments,
-                image.map(name -> name.replaceFirst(":[^/:]*$", "")).orElse(""));
+                image.map(name -> name.replaceFirst(":[^/:]*$", "")).orElse(""),
+                inline.orElse(""));
     }
 }

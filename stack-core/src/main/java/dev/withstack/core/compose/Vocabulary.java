@@ -12,9 +12,6 @@ import java.util.Map;
  * over in silence.
  */
 final class Vocabulary {
-    private static final String NO_GPU =
-            "the engine is not asked for a GPU. Run this service elsewhere, or without one.";
-
     static final Vocabulary TOP = new Vocabulary("a Compose file")
             .read("version name services networks volumes secrets configs include")
             .refused("models", "no service of ours is a model.");
@@ -29,7 +26,7 @@ final class Vocabulary {
             .read("cap_add cap_drop security_opt logging labels stop_grace_period stop_signal init extra_hosts")
             .read("working_dir profiles secrets configs container_name hostname links scale privileged tty")
             .read("stdin_open sysctls ulimits shm_size group_add network_mode pid ipc uts userns_mode")
-            .read("dns dns_opt dns_search devices")
+            .read("dns dns_opt dns_search devices gpus volumes_from runtime")
             .noEffect("pull_policy", "an image that is missing is pulled, one that is there is used.")
             .noEffect("platform", "the image is taken as the engine has it.")
             .noEffect("attach", "logs are shown by 'logs'.")
@@ -46,11 +43,8 @@ final class Vocabulary {
             .noEffect("cpu_quota", "it is not set: say 'cpus'.")
             .noEffect("cpuset", "it is not set: say 'cpus'.")
             .noEffect("label_file", "these labels are not set.")
-            .refused("volumes_from", "say 'volumes' for each service.")
             .refused("external_links", "what the stack does not have can't be found by name.")
             .refused("device_cgroup_rules", "name each device in 'devices'.")
-            .refused("gpus", Vocabulary.NO_GPU)
-            .refused("runtime", "the engine's usual runtime is used.")
             .refused("cgroup", "a container has a control group of its own.")
             .refused("cgroup_parent", "a container has a control group of its own.")
             .refused("isolation", "it is a matter of Windows.")
@@ -65,7 +59,7 @@ final class Vocabulary {
             .refused("pre_stop", "nothing is run inside a container that is stopped.");
 
     static final Vocabulary BUILD = new Vocabulary("'build'")
-            .read("context dockerfile args target")
+            .read("context dockerfile dockerfile_inline args target")
             .noEffect("cache_from", "the engine's own cache is used.")
             .noEffect("cache_to", "the engine's own cache is used.")
             .noEffect("no_cache", "say 'build --no-cache'.")
@@ -78,7 +72,6 @@ final class Vocabulary {
             .noEffect("provenance", "none is written.")
             .noEffect("sbom", "none is written.")
             .noEffect("network", "a build has the engine's usual network.")
-            .refused("dockerfile_inline", "put it into a file, and name that with 'dockerfile'.")
             .refused("additional_contexts", "a build sees its own context only.")
             .refused("secrets", "a build is given no secrets.")
             .refused("ssh", "a build is given no keys.")
@@ -102,10 +95,16 @@ final class Vocabulary {
 
     static final Vocabulary RESOURCES = new Vocabulary("'resources'").read("limits reservations");
 
-    static final Vocabulary AMOUNT = new Vocabulary("'resources'")
+    static final Vocabulary LIMITS = new Vocabulary("'limits'")
             .read("cpus memory pids")
-            .refused("devices", Vocabulary.NO_GPU)
+            .refused("devices", "devices are reserved, not limited: say it under 'reservations'.");
+
+    static final Vocabulary RESERVATIONS = new Vocabulary("'reservations'")
+            .read("cpus memory pids devices")
             .refused("generic_resources", "they are for a swarm.");
+
+    static final Vocabulary DEVICE_REQUEST =
+            new Vocabulary("a request for devices").read("driver count device_ids capabilities options");
 
     static final Vocabulary RESTART_POLICY = new Vocabulary("'restart_policy'")
             .read("condition")

@@ -9,6 +9,7 @@ import dev.withstack.core.model.VolumeMount;
 import dev.withstack.core.settings.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,20 +100,22 @@ final class Whole {
 
     private void checkVolume(Part volume) {
         Vocabulary.VOLUME.check(volume, findings);
-        volume.text("driver")
-                .filter(driver -> !driver.equals("local"))
-                .ifPresent(driver -> findings.error(
-                        volume.place("driver"),
-                        "a volume of the driver '" + driver + "' is not made here.",
-                        "Leave 'driver' out."));
-        if (volume.part("driver_opts")
-                .map(options -> !options.fields().isEmpty())
-                .orElse(false)) {
+        if (isExternal(volume) && (volume.has("driver") || volume.has("driver_opts"))) {
             findings.error(
-                    volume.place("driver_opts"),
-                    "options of a volume's driver are not passed on.",
-                    "Bind a directory of the host instead, or make the volume yourself and declare it 'external'.");
+                    volume.place(volume.has("driver") ? "driver" : "driver_opts"),
+                    "the volume '" + volume.name() + "' is external, and so is made by somebody else.",
+                    "Keep one of the two.");
         }
+    }
+
+    private static boolean isExternal(Part volume) {
+        return outside(volume).isPresent() || volume.flag("external");
+    }
+
+    private static VolumeMount.Driver driver(Part volume) {
+        Map<String, String> options = new LinkedHashMap<>();
+        volume.mapping("driver_opts").forEach((name, option) -> options.put(name, option.orElse("")));
+        return new VolumeMount.Driver(volume.text("driver").orElse(VolumeMount.Driver.USUAL.name()), options);
     }
 
     private String openNames() {
@@ -198,10 +201,10 @@ final class Whole {
             return new VolumeMount(name, path);
         }
         Optional<Part> outside = outside(volume);
-        boolean isExternal = outside.isPresent() || volume.flag("external");
         Optional<String> whole = volume.text("name").or(() -> outside.flatMap(external -> external.text("name")));
-        return isExternal || whole.isPresent()
+        VolumeMount made = isExternal(volume) || whole.isPresent()
                 ? new VolumeMount(whole.orElse(name), path, VolumeMount.Naming.WHOLE)
                 : new VolumeMount(name, path);
+        return made.madeBy(driver(volume));
     }
 }

@@ -84,11 +84,15 @@ record VolumeHolding(Driver driver, StackDefinition owner, Service of, Observed.
 
         void take(Manifest.Piece piece) throws IOException {
             String path = piece.unit().substring(piece.unit().indexOf(' ') + 1);
-            String volume = of.volumes().stream()
-                    .filter(mount -> mount.path().equals(path))
+            VolumeMount mount = of.volumes().stream()
+                    .filter(one -> one.path().equals(path))
                     .findFirst()
-                    .map(mount -> mount.nameIn(owner.id()))
                     .orElseThrow(() -> new IOException("the service keeps nothing in " + path));
+            if (!mount.driver().equals(VolumeMount.Driver.USUAL)) {
+                throw new IOException("what is in " + path + " is kept outside the engine, by the volume's driver:"
+                        + " unpack the backup's archive there");
+            }
+            String volume = mount.nameIn(owner.id());
             byVolume.put(volume, piece);
             make(Restoration.volumeBeside(volume), volume, piece);
         }

@@ -16,10 +16,17 @@ public record NetworkDetails(
         String name,
         String driver,
         String scope,
+        Reach reach,
         Map<String, String> labels,
         List<Subnet> subnets,
         List<Member> members,
         Instant created) {
+
+    /** Whether it leads anywhere but to its members. */
+    public enum Reach {
+        OUTWARD,
+        INWARD
+    }
 
     /** An address range of the network; either may be empty. */
     public record Subnet(String range, String gateway) {}
@@ -45,6 +52,7 @@ public record NetworkDetails(
                 json.text("Name"),
                 json.text("Driver"),
                 json.text("Scope"),
+                json.flag("Internal") ? Reach.INWARD : Reach.OUTWARD,
                 json.textMap("Labels"),
                 Collections.unmodifiableList(subnets),
                 Collections.unmodifiableList(members),

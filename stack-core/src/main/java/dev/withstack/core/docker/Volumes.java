@@ -1,6 +1,7 @@
 package dev.withstack.core.docker;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,8 +44,18 @@ public final class Volumes {
 
     /** Create a local volume; if there is one of that name, it is returned as it is, with its own labels. */
     public VolumeDetails create(String name, Map<String, String> labels) {
-        return VolumeDetails.of(
-                client.object(Call.post("/volumes/create").json(Map.of("Name", name, "Labels", labels))));
+        return made(name, Map.of("Labels", labels));
+    }
+
+    /**
+     * Create a volume; if there is one of that name and driver, it is returned as it is.
+     *
+     * @param spec the body of the engine's {@code POST /volumes/create}, without the name
+     */
+    public VolumeDetails made(String name, Map<String, ?> spec) {
+        Map<String, Object> body = new LinkedHashMap<>(spec);
+        body.put("Name", name);
+        return VolumeDetails.of(client.object(Call.post("/volumes/create").json(body)));
     }
 
     /**

@@ -56,6 +56,15 @@ public interface Driver extends AutoCloseable {
         return definition;
     }
 
+    /**
+     * Return the stack in which services without a health check are asked by that of their image, where it has one.
+     *
+     * @param observed with the images that are there
+     */
+    default StackDefinition withChecksOfImages(StackDefinition definition, Observed observed) {
+        return definition;
+    }
+
     /** Look at what is there of the stack, its images and the host ports it wants among it. */
     Observed observe(StackDefinition definition, Collection<String> services);
 

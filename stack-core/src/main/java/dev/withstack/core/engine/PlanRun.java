@@ -19,6 +19,7 @@ import dev.withstack.core.plan.Step.StopContainer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -52,6 +53,7 @@ final class PlanRun {
     private final Secrets secrets;
 
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    private final Map<Integer, List<PlannedStep>> followers;
     private final Map<Integer, Instant> begun = new HashMap<>();
     private final Map<Integer, Instant> done = new HashMap<>();
     private final Map<Integer, Ongoing> running = new LinkedHashMap<>();
@@ -76,6 +78,7 @@ final class PlanRun {
         this.definition = definition;
         this.observed = observed;
         this.plan = plan;
+        this.followers = followers(plan);
         this.startOrder = startOrder;
         this.patience = patience;
         this.workers = workers;
@@ -108,7 +111,7 @@ final class PlanRun {
      */
     Timeline run() throws InterruptedException, StepFailedException {
         try {
-            beginWhatCan();
+            beginWhatCan(plan.steps());
             while (done.size() < plan.steps().size()) {
                 handle(workers.await(signals));
             }
@@ -175,7 +178,7 @@ final class PlanRun {
     private void handle(Signal signal) throws StepFailedException {
         if (signal instanceof Signal.Done completed) {
             complete(completed.step());
-            beginWhatCan();
+            beginWhatCan(followers.getOrDefault(completed.step().number(), List.of()));
         } else if (signal instanceof Signal.Failed failed) {
             running.remove(failed.step().number());
             throw new StepFailedException(failed.step(), failed.failure());
@@ -213,8 +216,17 @@ final class PlanRun {
         }
     }
 
-    private void beginWhatCan() {
-        for (PlannedStep planned : plan.steps()) {
+    private static Map<Integer, List<PlannedStep>> followers(Plan plan) {
+        Map<Integer, List<PlannedStep>> followers = new HashMap<>();
+        plan.steps().forEach(planned -> planned.after().forEach(before -> followers
+                .computeIfAbsent(before, unused -> new ArrayList<>())
+                .add(planned)));
+        return followers;
+    }
+
+    /** @param among those that may have waited for nothing else */
+    private void beginWhatCan(List<PlannedStep> among) {
+        for (PlannedStep planned : among) {
             boolean isStart = planned.step() instanceof StartContainer;
             if (!isStart
                     && !begun.containsKey(planned.number())
@@ -242,16 +254,16 @@ final class PlanRun {
     }
 
     private Ongoing awaitReady(PlannedStep planned, Service service) {
-        return new ReadinessWait(
-                        service,
-                        driver.target(definition, service),
-                        new Prober(new NetworkAddresses(definition)),
-                        patience.orElse(service.patience()),
-                        workers,
-                        reason -> signals.add(new Signal.Answered(service.name(), reason)),
-                        failure -> signals.add(failure.<Signal>map(reason -> new Signal.Failed(planned, reason))
-                                .orElseGet(() -> new Signal.Done(planned))))
-                .begin();
+        ReadinessWait wait = new ReadinessWait(
+                service,
+                driver.target(definition, service),
+                new Prober(new NetworkAddresses(definition)),
+                patience.orElse(service.patience()),
+                workers,
+                reason -> signals.add(new Signal.Answered(service.name(), reason)),
+                failure -> signals.add(failure.<Signal>map(reason -> new Signal.Failed(planned, reason))
+                        .orElseGet(() -> new Signal.Done(planned))));
+        return startOf(service.name()).isPresent() ? wait.beginAfterStart() : wait.begin();
     }
 
     private void perform(PlannedStep planned) {

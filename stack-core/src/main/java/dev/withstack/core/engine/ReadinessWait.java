@@ -49,9 +49,22 @@ final class ReadinessWait implements Ongoing {
         this.whenDone = whenDone;
     }
 
+    /** Begin with a service that may have been running for long. */
     synchronized ReadinessWait begin() {
         limit = workers.submitAfter(patience, this::outOfPatience);
         question = workers.submit(this::ask);
+        return this;
+    }
+
+    /** Begin with a service that was just started. */
+    synchronized ReadinessWait beginAfterStart() {
+        Duration pause = Prober.firstPause(service);
+        if (pause.isZero()) {
+            return begin();
+        }
+        limit = workers.submitAfter(patience, this::outOfPatience);
+        question = workers.submitAfter(pause, this::ask);
+        attempts = 1;
         return this;
     }
 

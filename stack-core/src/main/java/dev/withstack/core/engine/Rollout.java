@@ -34,7 +34,7 @@ final class Rollout {
 
     private final Runs runs;
     private final Driver driver;
-    private final StackDefinition definition;
+    private StackDefinition definition;
     private final Set<String> services;
     private final UpOptions options;
     private final Consumer<StackEvent> listener;
@@ -99,6 +99,7 @@ final class Rollout {
     List<String> replace(Ending ending, List<String> before) throws InterruptedException {
         settle();
         getImages();
+        definition = driver.withChecksOfImages(definition, observe());
         List<String> moved = new ArrayList<>();
         for (int round = 0; round < MOST_ROUNDS; round++) {
             Observed observed = observe();

@@ -16,9 +16,6 @@ import java.util.function.Function;
 
 /** Carries plans out with one driver. Thread-safe; closing it fails the runs that go on. */
 final class Runs implements AutoCloseable {
-    /** A start costs the engine as much processor time as many a server's boot, and delays the boots under way. */
-    private static final int STARTS_AT_ONCE = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-
     private final Driver driver;
     private final Workers workers;
     private final Clock clock;
@@ -52,7 +49,11 @@ final class Runs implements AutoCloseable {
             Map<String, Duration> expected,
             Optional<Duration> patience,
             Consumer<StackEvent> listener) {
-        StartOrder startOrder = new StartOrder(plan, definition, expected, STARTS_AT_ONCE);
+        StartOrder startOrder = new StartOrder(
+                plan,
+                definition,
+                expected,
+                StartOrder.atOnce(plan, Runtime.getRuntime().availableProcessors()));
         return new PlanRun(driver, definition, observed, plan, startOrder, patience, workers, clock, listener);
     }
 

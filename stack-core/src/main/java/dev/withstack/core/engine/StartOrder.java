@@ -24,6 +24,23 @@ final class StartOrder {
     private final List<PlannedStep> starts = new ArrayList<>();
     private final int atOnce;
 
+    /** What one start makes others wait for is made up for by what the engine does meanwhile, from so many on. */
+    private static final int STARTS_FOR_ONE_MORE = 8;
+
+    private static final int MOST_FOR_A_PROCESSOR = 4;
+
+    /**
+     * Return how many starts of the plan may be under way: a start costs the engine as much processor time as many a
+     * server's boot, and delays the boots under way; where many are still to come, their waiting for the kernel counts more.
+     */
+    static int atOnce(Plan plan, int processors) {
+        long starts = plan.steps().stream()
+                .filter(planned -> planned.step() instanceof StartContainer)
+                .count();
+        long wanted = Math.max(processors / 2, starts / STARTS_FOR_ONE_MORE);
+        return (int) Math.max(1, Math.min(wanted, (long) MOST_FOR_A_PROCESSOR * processors));
+    }
+
     /**
      * @param expected how long services took to become ready before; others are taken at their definition's word
      * @param atOnce how many starts may be under way
@@ -46,6 +63,9 @@ final class StartOrder {
                 .filter(start -> begun.contains(start.number()) && !done.contains(start.number()))
                 .count();
         List<PlannedStep> next = new ArrayList<>();
+        if (underWay >= atOnce) {
+            return next;
+        }
         for (PlannedStep start : starts) {
             if (begun.contains(start.number())) {
                 continue;

@@ -66,6 +66,7 @@ final class Up {
             definition = numbers.avoid(definition, observed.portOwners().keySet(), driver);
             observed = observe();
         }
+        definition = driver.withChecksOfImages(definition, observed);
         return planFor(observed);
     }
 
@@ -93,6 +94,11 @@ final class Up {
         if (!plan.images().steps().isEmpty()) {
             getImages(plan, observed);
             observed = look();
+            plan = planFor(observed);
+        }
+        StackDefinition checked = driver.withChecksOfImages(definition, observed);
+        if (!checked.equals(definition)) {
+            definition = checked;
             plan = planFor(observed);
         }
         if (!plan.keeping().steps().isEmpty()) {

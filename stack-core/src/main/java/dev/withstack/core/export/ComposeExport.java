@@ -120,7 +120,9 @@ public final class ComposeExport {
         Map<String, Object> volumes = new LinkedHashMap<>();
         for (Service service : definition.services().values()) {
             for (VolumeMount mount : service.volumes()) {
-                volumes.put(mount.volume(), Map.of("name", mount.nameIn(definition.id())));
+                volumes.put(
+                        mount.volume(),
+                        ComposeSetup.volume(mount.nameIn(definition.id()), mount.driver(), draft.sources()));
             }
         }
         return volumes;

@@ -6,6 +6,7 @@ import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.Hardening;
 import dev.withstack.core.model.Limits;
 import dev.withstack.core.model.Network;
+import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -67,11 +68,13 @@ final class ComposeService {
         } else if (service.source() instanceof Source.Build build) {
             Map<String, Object> how = new LinkedHashMap<>();
             how.put("context", sources.reference(build.directory()));
-            if (!build.dockerfile().equals("Dockerfile")) {
+            if (!build.inline().isEmpty()) {
+                how.put("dockerfile_inline", ComposeText.literal(build.inline()));
+            } else if (!build.dockerfile().equals("Dockerfile")) {
                 how.put("dockerfile", build.dockerfile());
             }
             // a stage is a wish: a Dockerfile of the user's own may well have none
-            if (sources.hasStage(build.directory() + "/" + build.dockerfile(), build.target())) {
+            if (sources.hasStage(build)) {
                 how.put("target", build.target());
             }
             if (!build.arguments().isEmpty()) {
@@ -115,7 +118,8 @@ final class ComposeService {
     /** Tell whether it is to be waited for until the other is healthy, of which Compose hears nothing. */
     static boolean isHealthUnknown(Dependency dependency, Service other) {
         return dependency.condition() == Dependency.Condition.HEALTHY
-                && other.containerCheck().isEmpty();
+                && other.containerCheck().isEmpty()
+                && !(other.probe().orElse(null) instanceof Probe.OfImage);
     }
 
     private Map<String, Object> environment() {
@@ -228,6 +232,7 @@ final class ComposeService {
         Map<String, Object> kept = new LinkedHashMap<>();
         limits.reservedCpus().ifPresent(cpus -> kept.put("cpus", cpus.toString()));
         limits.reservedMemoryBytes().ifPresent(bytes -> kept.put("memory", size(bytes)));
+        Trees.put(kept, "devices", ComposeSetup.requests(service.setup()));
         Map<String, Object> resources = new LinkedHashMap<>();
         if (!most.isEmpty()) {
             resources.put("limits", most);

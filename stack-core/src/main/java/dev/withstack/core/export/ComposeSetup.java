@@ -3,6 +3,7 @@ package dev.withstack.core.export;
 import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Setup;
 import dev.withstack.core.model.Setup.Feature;
+import dev.withstack.core.model.VolumeMount;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +45,31 @@ final class ComposeSetup {
                 written.tree,
                 "devices",
                 setup.devices().stream().map(Setup.Device::toString).toList());
+        Trees.put(
+                written.tree,
+                "volumes_from",
+                setup.volumesFrom().stream()
+                        .map(other -> other.replaceFirst("^service:", ""))
+                        .toList());
+        written.putText("runtime", setup.runtime());
         return written.tree;
+    }
+
+    /** Return the devices that a driver finds, as they are reserved. */
+    static List<Map<String, Object>> requests(Setup setup) {
+        return setup.requests().stream().map(ComposeSetup::request).toList();
+    }
+
+    private static Map<String, Object> request(Setup.DeviceRequest request) {
+        Map<String, Object> written = new LinkedHashMap<>();
+        Trees.put(written, "driver", request.driver());
+        if (request.ids().isEmpty()) {
+            written.put("count", request.count() == Setup.DeviceRequest.ALL ? "all" : request.count());
+        }
+        Trees.put(written, "device_ids", request.ids());
+        Trees.put(written, "capabilities", request.capabilities());
+        Trees.put(written, "options", new LinkedHashMap<>(request.options()));
+        return written;
     }
 
     private static String key(Setup.Namespace namespace) {
@@ -68,6 +93,20 @@ final class ComposeSetup {
             List<Object> pools = new ArrayList<>();
             network.subnets().forEach(subnet -> pools.add(Trees.mapOf("subnet", subnet)));
             written.put("ipam", Trees.mapOf("config", pools));
+        }
+        return written;
+    }
+
+    /** Return a volume, as the file declares it. */
+    static Map<String, Object> volume(String name, VolumeMount.Driver made, SourceTree sources) {
+        VolumeMount.Driver driver =
+                made.projectDirectory().map(sources::reference).map(made::at).orElse(made);
+        Map<String, Object> written = Trees.mapOf("name", name);
+        if (!driver.equals(VolumeMount.Driver.USUAL)) {
+            Map<String, Object> options = new LinkedHashMap<>();
+            driver.options().forEach((key, option) -> options.put(key, ComposeText.literal(option)));
+            written.put("driver", driver.name());
+            Trees.put(written, "driver_opts", options);
         }
         return written;
     }

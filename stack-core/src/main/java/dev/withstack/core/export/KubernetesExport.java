@@ -141,6 +141,13 @@ public final class KubernetesExport {
         for (Service service : cluster.workloads()) {
             for (VolumeMount volume : service.volumes()) {
                 List<String> names = users.computeIfAbsent(PodFiles.claimName(volume), name -> new ArrayList<>());
+                if (names.isEmpty() && !volume.driver().equals(VolumeMount.Driver.USUAL)) {
+                    cluster.lose(
+                            service.name(),
+                            "keeps '" + volume.volume() + "' where the driver '"
+                                    + volume.driver().name()
+                                    + "' has it: give its claim a volume or a class of your own.");
+                }
                 if (!names.contains(service.name())) {
                     names.add(service.name());
                 }

@@ -47,7 +47,9 @@ record PodProbes(Service service) {
     private Optional<Map<String, Object>> outside(Probe probe) {
         if (probe instanceof Probe.Command command) {
             return Optional.of(exec(command.command()));
-        } else if (probe instanceof Probe.Completion || probe instanceof Probe.ItsOwn) {
+        } else if (probe instanceof Probe.Completion
+                || probe instanceof Probe.ItsOwn
+                || probe instanceof Probe.OfImage) {
             return Optional.empty();
         }
         return service.endpoints().stream()

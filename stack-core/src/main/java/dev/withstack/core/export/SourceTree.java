@@ -1,5 +1,6 @@
 package dev.withstack.core.export;
 
+import dev.withstack.core.model.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -106,16 +107,23 @@ public record SourceTree(Path project, Path target) {
         return relative.startsWith("..") ? relative : "./" + relative;
     }
 
-    /** Tell whether a Dockerfile names this stage. */
-    boolean hasStage(String dockerfile, String stage) {
-        Path file = project.resolve(dockerfile);
-        if (stage.isEmpty() || !Files.isRegularFile(file)) {
+    /** Tell whether the Dockerfile of a build names the stage that it asks for. */
+    boolean hasStage(Source.Build build) {
+        if (build.target().isEmpty()) {
             return false;
         }
         Pattern named = Pattern.compile(
-                "(?im)^\\s*FROM\\s.+\\sAS\\s+" + Pattern.quote(stage.toLowerCase(Locale.ROOT)) + "\\s*$");
+                "(?im)^\\s*FROM\\s.+\\sAS\\s+" + Pattern.quote(build.target().toLowerCase(Locale.ROOT)) + "\\s*$");
+        return named.matcher(dockerfile(build)).find();
+    }
+
+    private String dockerfile(Source.Build build) {
+        Path file = project.resolve(build.directory()).resolve(build.dockerfile());
+        if (!build.inline().isEmpty() || !Files.isRegularFile(file)) {
+            return build.inline();
+        }
         try {
-            return named.matcher(Files.readString(file)).find();
+            return Files.readString(file);
         } catch (IOException e) {
             throw unreadable(file, e);
         }

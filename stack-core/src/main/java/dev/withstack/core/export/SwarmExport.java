@@ -107,7 +107,9 @@ public final class SwarmExport {
         Map<String, Object> volumes = new LinkedHashMap<>();
         for (Service service : definition.declared().values()) {
             for (VolumeMount mount : service.volumes()) {
-                volumes.put(mount.volume(), Trees.mapOf("name", mount.nameIn(definition.id())));
+                volumes.put(
+                        mount.volume(),
+                        ComposeSetup.volume(mount.nameIn(definition.id()), mount.driver(), draft.sources()));
             }
         }
         return volumes;

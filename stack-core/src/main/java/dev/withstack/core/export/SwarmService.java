@@ -32,7 +32,9 @@ final class SwarmService {
             "uts",
             "userns_mode",
             "devices",
-            "dns_opt");
+            "dns_opt",
+            "volumes_from",
+            "runtime");
 
     private final Draft draft;
     private final Service service;
@@ -128,13 +130,24 @@ final class SwarmService {
         boolean isStarted = service.starts() == Service.Starts.WITH_STACK;
         Map<String, Object> deploy = Trees.mapOf("replicas", isStarted ? number : 0);
         if (tree.get("deploy") instanceof Map<?, ?> known && known.get("resources") instanceof Map<?, ?> resources) {
-            deploy.put("resources", resources);
+            Trees.put(deploy, "resources", withoutDevices(resources));
         }
         deploy.put("restart_policy", Trees.mapOf("condition", restart()));
         if (service.volumes().isEmpty() && !service.isOneShot()) {
             deploy.put("update_config", Trees.mapOf("order", "start-first", "failure_action", "rollback"));
         }
         return deploy;
+    }
+
+    private static Map<String, Object> withoutDevices(Map<?, ?> resources) {
+        Map<String, Object> without = new LinkedHashMap<>();
+        resources.forEach((kind, amounts) -> {
+            Map<String, Object> rest = new LinkedHashMap<>();
+            ((Map<?, ?>) amounts).forEach((name, amount) -> rest.put((String) name, amount));
+            rest.remove("devices");
+            Trees.put(without, (String) kind, rest);
+        });
+        return without;
     }
 
     private String restart() {

@@ -49,11 +49,26 @@ public final class Prober {
                     .ask(target.address(ping.endpoint()));
         } else if (probe instanceof Probe.Command command) {
             return target.run(command.command(), COMMAND_TIMEOUT);
+        } else if (probe instanceof Probe.OfImage check) {
+            return ofImage(check, target);
         } else if (probe instanceof Probe.Completion) {
             return target.askForCompletion();
         } else {
             return target.askItself();
         }
+    }
+
+    private static Answer ofImage(Probe.OfImage check, ProbeTarget target) throws IOException, InterruptedException {
+        if (!check.command().isEmpty()) {
+            return target.run(check.command(), COMMAND_TIMEOUT);
+        }
+        return switch (check.otherwise()) {
+            case WHATEVER_RUNS -> staysUp(target);
+            case NOTHING ->
+                new Answer.Hopeless(
+                        "others wait until it is healthy, and neither it nor its image has a health check",
+                        "give it a health check, or a port that it answers on");
+        };
     }
 
     private static Answer staysUp(ProbeTarget target) throws IOException {
@@ -64,14 +79,25 @@ public final class Prober {
                         "running; without a probe it counts as ready after " + STAYS_UP.toMillis() + " ms of that");
     }
 
+    /** Return how long to wait before asking what was just started for the first time. */
+    public static Duration firstPause(Service service) {
+        return onlyStaysUp(service) ? STAYS_UP : Duration.ZERO;
+    }
+
+    private static boolean onlyStaysUp(Service service) {
+        Probe probe = service.probe().orElse(null);
+        return probe == null
+                || (probe instanceof Probe.OfImage check && check.command().isEmpty());
+    }
+
     /** Return how long to wait before asking again for the n-th time, counted from 0: often at first, then slower. */
     public static Duration pause(Service service, int attempt) {
-        if (service.probe().isEmpty()) {
+        if (onlyStaysUp(service)) {
             // it is known when to ask, and what dies meanwhile is told by the engine
             return attempt == 0 ? STAYS_UP : Duration.ofMillis(50);
         }
-        boolean isSlow =
-                service.probe().map(probe -> probe instanceof Probe.Command).orElse(false);
+        Probe probe = service.probe().orElse(null);
+        boolean isSlow = probe instanceof Probe.Command || probe instanceof Probe.OfImage;
         double first = isSlow ? 100 : 10;
         double longest = isSlow ? 1000 : 250;
         return Duration.ofMillis((long) Math.min(longest, first * Math.pow(1.05, attempt)));

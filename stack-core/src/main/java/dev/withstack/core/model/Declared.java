@@ -72,7 +72,12 @@ public interface Declared<S extends Declared<S>> {
     default S target(String stage) {
         return service().source() instanceof Source.Build build
                 ? source(new Source.Build(
-                        build.directory(), build.dockerfile(), stage, build.arguments(), build.imageName()))
+                        build.directory(),
+                        build.dockerfile(),
+                        stage,
+                        build.arguments(),
+                        build.imageName(),
+                        build.inline()))
                 : with(service());
     }
 
@@ -80,7 +85,7 @@ public interface Declared<S extends Declared<S>> {
     default S imageName(String name) {
         return service().source() instanceof Source.Build build
                 ? source(new Source.Build(
-                        build.directory(), build.dockerfile(), build.target(), build.arguments(), name))
+                        build.directory(), build.dockerfile(), build.target(), build.arguments(), name, build.inline()))
                 : with(service());
     }
 

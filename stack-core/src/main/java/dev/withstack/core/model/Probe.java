@@ -56,6 +56,30 @@ public sealed interface Probe {
      */
     record Inferred(String endpoint) implements OfEndpoint {}
 
+    /**
+     * The health check that the image has of its own, for a service that has none. It is looked up once the image is there.
+     *
+     * @param command empty until it is looked up, and where the image has none
+     */
+    record OfImage(List<String> command, Otherwise otherwise) implements Probe {
+        public OfImage {
+            command = List.copyOf(command);
+        }
+
+        /** Ask for what the image has, which is not looked up yet. */
+        public OfImage(Otherwise otherwise) {
+            this(List.of(), otherwise);
+        }
+
+        /** What is ready where the image has no health check either. */
+        public enum Otherwise {
+            /** What runs. */
+            WHATEVER_RUNS,
+            /** Nothing: others wait until it is healthy, and nobody can say so. */
+            NOTHING
+        }
+    }
+
     /** A login with the configured credentials, by PostgreSQL's wire protocol. */
     record PostgresLogin(String endpoint, Value user, Value password, String database) implements OfEndpoint {}
 

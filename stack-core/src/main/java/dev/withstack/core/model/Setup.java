@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What a container is set up with that few services need: another program than the image's, a host name, kernel
@@ -28,6 +29,10 @@ import java.util.function.Consumer;
  * @param addresses its own address on networks of the stack, by their names
  * @param lookup where names are looked up
  * @param devices of the host that it is given
+ * @param requests for devices that a driver of the engine finds, such as GPUs
+ * @param volumesFrom whose volumes it has too: {@code service:db}, {@code service:db:ro}, or {@code container:NAME} of one
+ *     that is not the stack's
+ * @param runtime what the engine runs it with; empty for the usual
  */
 public record Setup(
         Optional<List<String>> entryPoint,
@@ -45,7 +50,10 @@ public record Setup(
         Map<Namespace, String> joined,
         Map<String, String> addresses,
         Lookup lookup,
-        List<Device> devices) {
+        List<Device> devices,
+        List<DeviceRequest> requests,
+        List<String> volumesFrom,
+        String runtime) {
     /** What a name of a service of the stack begins with, whose name space is joined. */
     private static final String SERVICE = "service:";
 
@@ -65,6 +73,8 @@ public record Setup(
         joined = Ordered.copyOf(joined);
         addresses = Ordered.copyOf(addresses);
         devices = List.copyOf(devices);
+        requests = List.copyOf(requests);
+        volumesFrom = List.copyOf(volumesFrom);
     }
 
     /** What a container usually has to itself. */
@@ -103,6 +113,34 @@ public record Setup(
         @Override
         public String toString() {
             return source + ":" + path + ":" + permissions;
+        }
+    }
+
+    /**
+     * A request for devices that a driver of the engine finds on its host.
+     *
+     * @param driver its name, such as {@code nvidia}; empty for whichever has the capabilities
+     * @param count how many; {@link #ALL} for all there are, 0 where they are named
+     * @param ids which ones; none where they are counted
+     * @param capabilities that each must have, such as {@code gpu}
+     * @param options of the driver
+     */
+    public record DeviceRequest(
+            String driver, int count, List<String> ids, List<String> capabilities, Map<String, String> options) {
+        /** As many as there are. */
+        public static final int ALL = -1;
+
+        public DeviceRequest {
+            ids = List.copyOf(ids);
+            capabilities = List.copyOf(capabilities);
+            options = Ordered.copyOf(options);
+        }
+
+        @Override
+        public String toString() {
+            String which = ids.isEmpty() ? (count == ALL ? "all" : Integer.toString(count)) : String.join(",", ids);
+            return which + " of " + String.join(",", capabilities) + (driver.isEmpty() ? "" : " by " + driver)
+                    + (options.isEmpty() ? "" : " " + options);
         }
     }
 
@@ -201,12 +239,31 @@ public record Setup(
         return changed(draft -> draft.devices.add(device));
     }
 
+    public Setup request(DeviceRequest request) {
+        return changed(draft -> draft.requests.add(request));
+    }
+
+    /** Have the volumes of {@code service:NAME} or {@code container:NAME} too; {@code :ro} behind it to read only. */
+    public Setup volumesFrom(String other) {
+        return changed(draft -> draft.volumesFrom.add(other));
+    }
+
+    /** Let the engine run it with this instead of its usual runtime. */
+    public Setup runtime(String name) {
+        return changed(draft -> draft.runtime = name);
+    }
+
     /** Return the parts that tie it to one host, as an engine that spreads containers over many does not take them. */
     public List<String> partsOfOneHost() {
         List<String> parts = new ArrayList<>();
         joined.keySet().forEach(namespace -> parts.add("the " + namespace.ofAnother()));
         addresses.forEach((network, address) -> parts.add("the address " + address));
         devices.forEach(device -> parts.add("the device " + device.source()));
+        requests.forEach(request -> parts.add("the devices " + request));
+        volumesFrom.forEach(other -> parts.add("the volumes of " + other));
+        if (!runtime.isEmpty()) {
+            parts.add("the runtime " + runtime);
+        }
         return parts;
     }
 
@@ -217,7 +274,7 @@ public record Setup(
 
     /** Return the services of the stack with which it shares something. */
     public List<String> servicesJoined() {
-        return joined.values().stream()
+        return Stream.concat(joined.values().stream(), volumesFrom.stream().map(Setup::withoutAccess))
                 .flatMap(word -> serviceJoined(word).stream())
                 .distinct()
                 .toList();
@@ -226,6 +283,11 @@ public record Setup(
     /** Return the service that is meant by a word of {@link #joined}; empty if it is none. */
     public static Optional<String> serviceJoined(String word) {
         return word.startsWith(SERVICE) ? Optional.of(word.substring(SERVICE.length())) : Optional.empty();
+    }
+
+    /** Return whose volumes are meant by a word of {@link #volumesFrom}. */
+    public static String withoutAccess(String word) {
+        return word.replaceFirst(":(ro|rw)$", "");
     }
 
     /** Return the same, with ports for UDP on whichever port of the host is free. */
@@ -254,6 +316,10 @@ public record Setup(
             parts.put("lookup of names", lookup.toString());
         }
         devices.forEach(device -> parts.put("device " + device.path(), device.toString()));
+        requests.forEach(
+                request -> parts.put("devices of " + String.join(",", request.capabilities()), request.toString()));
+        volumesFrom.forEach(other -> parts.put("volumes of " + withoutAccess(other), other));
+        putText(parts, "runtime", runtime);
         return parts;
     }
 
@@ -288,6 +354,9 @@ public record Setup(
         private final Map<String, String> addresses = new LinkedHashMap<>();
         private Lookup lookup = Lookup.USUAL;
         private final List<Device> devices = new ArrayList<>();
+        private final List<DeviceRequest> requests = new ArrayList<>();
+        private final List<String> volumesFrom = new ArrayList<>();
+        private String runtime = "";
 
         private void takeFrom(Setup setup) {
             entryPoint = setup.entryPoint;
@@ -306,6 +375,9 @@ public record Setup(
             addresses.putAll(setup.addresses);
             lookup = setup.lookup;
             devices.addAll(setup.devices);
+            requests.addAll(setup.requests);
+            volumesFrom.addAll(setup.volumesFrom);
+            runtime = setup.runtime;
         }
 
         private Setup setup() {
@@ -325,7 +397,10 @@ public record Setup(
                     joined,
                     addresses,
                     lookup,
-                    devices);
+                    devices,
+                    requests,
+                    volumesFrom,
+                    runtime);
         }
     }
 }

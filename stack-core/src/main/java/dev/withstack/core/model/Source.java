@@ -35,8 +35,15 @@ public sealed interface Source {
      * @param arguments build arguments, in order
      * @param imageName what to call the image; services that give it the same name, and build the same, share it.
      *     Empty for a name after the service
+     * @param inline the text of the Dockerfile itself, which is in no file then; empty where it is in one
      */
-    record Build(String directory, String dockerfile, String target, Map<String, String> arguments, String imageName)
+    record Build(
+            String directory,
+            String dockerfile,
+            String target,
+            Map<String, String> arguments,
+            String imageName,
+            String inline)
             implements Source {
         public Build {
             arguments = Ordered.copyOf(arguments);
@@ -44,6 +51,16 @@ public sealed interface Source {
 
         public Build(String directory, String dockerfile, String target, Map<String, String> arguments) {
             this(directory, dockerfile, target, arguments, "");
+        }
+
+        public Build(
+                String directory, String dockerfile, String target, Map<String, String> arguments, String imageName) {
+            this(directory, dockerfile, target, arguments, imageName, "");
+        }
+
+        /** Return the same, built by a Dockerfile that is no file. */
+        public Build inline(String text) {
+            return new Build(directory, dockerfile, target, arguments, imageName, text);
         }
     }
 

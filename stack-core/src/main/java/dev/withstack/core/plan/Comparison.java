@@ -34,6 +34,9 @@ final class Comparison {
             if (!observed.networks().contains(network)) {
                 // it may have been removed while all was stopped, and a container can't be moved to a new one
                 return "its network " + network + " is gone";
+            } else if (observed.changedNetworks().containsKey(network)) {
+                return "its network " + network + " is "
+                        + observed.changedNetworks().get(network);
             } else if (!container.networks().contains(network)) {
                 return "not on network " + network;
             }
@@ -54,6 +57,7 @@ final class Comparison {
         return hasRun
                 && (!container.networks().isEmpty() || container.hasNetworkOfAnother())
                 && observed.networks().containsAll(container.networks())
+                && container.networks().stream().noneMatch(observed.changedNetworks()::containsKey)
                 && !observed.aside().containsKey(container.service());
     }
 

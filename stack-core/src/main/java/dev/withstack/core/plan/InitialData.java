@@ -76,6 +76,7 @@ public record InitialData(String path, String volume, String key, String image) 
         String name = mounts.get(0).nameIn(definition.id());
         boolean isAlone = mounts.size() == 1
                 && mounts.get(0).path().equals(path)
+                && mounts.get(0).driver().equals(VolumeMount.Driver.USUAL)
                 && definition.services().values().stream()
                                 .flatMap(other -> other.volumes().stream())
                                 .filter(mount -> mount.nameIn(definition.id()).equals(name))

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param portOwners who holds a host port that the stack wants and does not hold itself
  * @param lacking what each process of this host needs and does not have yet, in order
  * @param initialDatas what new volumes of services may begin with, by service
+ * @param changedNetworks what is not as the definition has it, by the names of the stack's networks that differ
  */
 public record Observed(
         Map<String, Container> containers,
@@ -38,7 +39,8 @@ public record Observed(
         Map<String, ImageUse> images,
         Map<Integer, String> portOwners,
         Map<String, List<Lack>> lacking,
-        Map<String, InitialData> initialDatas) {
+        Map<String, InitialData> initialDatas,
+        Map<String, String> changedNetworks) {
     /** Nothing is there, not even an image. */
     public static final Observed NOTHING = new Observed(
             Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
@@ -54,39 +56,124 @@ public record Observed(
         portOwners = Ordered.copyOf(portOwners);
         lacking = Ordered.copyOf(lacking);
         initialDatas = Ordered.copyOf(initialDatas);
+        changedNetworks = Ordered.copyOf(changedNetworks);
+    }
+
+    /** Take a snapshot in which every network is as it should be. */
+    public Observed(
+            Map<String, Container> containers,
+            Map<String, Container> aside,
+            Map<String, Container> kept,
+            Map<String, Lineup> lineups,
+            Set<String> networks,
+            Map<String, Volume> volumes,
+            Map<String, ImageUse> images,
+            Map<Integer, String> portOwners,
+            Map<String, List<Lack>> lacking,
+            Map<String, InitialData> initialDatas) {
+        this(containers, aside, kept, lineups, networks, volumes, images, portOwners, lacking, initialDatas, Map.of());
     }
 
     /** Return the same with these containers. */
     public Observed withContainers(Map<String, Container> others) {
-        return new Observed(others, aside, kept, lineups, networks, volumes, images, portOwners, lacking, initialDatas);
+        return new Observed(
+                others,
+                aside,
+                kept,
+                lineups,
+                networks,
+                volumes,
+                images,
+                portOwners,
+                lacking,
+                initialDatas,
+                changedNetworks);
     }
 
     /** Return the same with these images. */
     public Observed withImages(Map<String, ImageUse> others) {
         return new Observed(
-                containers, aside, kept, lineups, networks, volumes, others, portOwners, lacking, initialDatas);
+                containers,
+                aside,
+                kept,
+                lineups,
+                networks,
+                volumes,
+                others,
+                portOwners,
+                lacking,
+                initialDatas,
+                changedNetworks);
     }
 
     /** Return the same with these volumes. */
     public Observed withVolumes(Map<String, Volume> others) {
         return new Observed(
-                containers, aside, kept, lineups, networks, others, images, portOwners, lacking, initialDatas);
+                containers,
+                aside,
+                kept,
+                lineups,
+                networks,
+                others,
+                images,
+                portOwners,
+                lacking,
+                initialDatas,
+                changedNetworks);
     }
 
     /** Return the same with these owners of ports. */
     public Observed withPortOwners(Map<Integer, String> others) {
-        return new Observed(containers, aside, kept, lineups, networks, volumes, images, others, lacking, initialDatas);
+        return new Observed(
+                containers,
+                aside,
+                kept,
+                lineups,
+                networks,
+                volumes,
+                images,
+                others,
+                lacking,
+                initialDatas,
+                changedNetworks);
     }
 
     /** Return the same with what processes of this host lack. */
     public Observed withLacking(Map<String, List<Lack>> others) {
         return new Observed(
-                containers, aside, kept, lineups, networks, volumes, images, portOwners, others, initialDatas);
+                containers,
+                aside,
+                kept,
+                lineups,
+                networks,
+                volumes,
+                images,
+                portOwners,
+                others,
+                initialDatas,
+                changedNetworks);
     }
 
     /** Return the same with this of what new volumes may begin with. */
     public Observed withInitialDatas(Map<String, InitialData> others) {
-        return new Observed(containers, aside, kept, lineups, networks, volumes, images, portOwners, lacking, others);
+        return new Observed(
+                containers,
+                aside,
+                kept,
+                lineups,
+                networks,
+                volumes,
+                images,
+                portOwners,
+                lacking,
+                others,
+                changedNetworks);
+    }
+
+    /** Return the same with this of what differs of its networks. */
+    public Observed withChangedNetworks(Map<String, String> others) {
+        return new Observed(
+                containers, aside, kept, lineups, networks, volumes, images, portOwners, lacking, initialDatas, others);
     }
 
     /** Return what is there of both; where both know of the same, the other one's word stands. */
@@ -102,7 +189,8 @@ public record Observed(
                 both(images, other.images),
                 both(portOwners, other.portOwners),
                 both(lacking, other.lacking),
-                both(initialDatas, other.initialDatas));
+                both(initialDatas, other.initialDatas),
+                both(changedNetworks, other.changedNetworks));
     }
 
     private static <K, V> Map<K, V> both(Map<K, V> one, Map<K, V> other) {

@@ -22,6 +22,7 @@ import dev.withstack.core.plan.Step.LeadTo;
 import dev.withstack.core.plan.Step.Prepare;
 import dev.withstack.core.plan.Step.PullImage;
 import dev.withstack.core.plan.Step.RemoveContainer;
+import dev.withstack.core.plan.Step.RemoveNetwork;
 import dev.withstack.core.plan.Step.RemoveReplaced;
 import dev.withstack.core.plan.Step.SetAside;
 import dev.withstack.core.plan.Step.StartContainer;
@@ -97,8 +98,19 @@ public final class Planner {
      * @throws PlanRefusedException as {@link #up}
      */
     public static void check(StackDefinition definition, Collection<String> services, Observed observed) {
-        new Planner(definition, observed)
-                .check(services.stream().map(definition::service).toList());
+        Planner planner = new Planner(definition, observed);
+        planner.checkNetworksStay();
+        planner.check(services.stream().map(definition::service).toList());
+    }
+
+    /** Versions side by side, or one after the other, are on one network. */
+    private void checkNetworksStay() {
+        observed.changedNetworks()
+                .forEach((network, change) -> problems.add(new Problem(
+                        definition.name(),
+                        "the network '" + network + "' is " + change
+                                + ", and has to be made anew, with all that is on it.",
+                        "Start the stack with '" + definition.environment().id() + "', which does so.")));
     }
 
     /** What the selected services need is not started here, so it must be running already. */
@@ -144,6 +156,7 @@ public final class Planner {
                 .filter(selected::contains)
                 .map(definition::service)
                 .toList();
+        services.forEach(this::checkAloneOnChanged);
         check(services);
         Map<String, Integer> images = new LinkedHashMap<>();
         services.forEach(service -> planImage(service, images));
@@ -153,6 +166,23 @@ public final class Planner {
         services.forEach(service -> planService(service, images));
         gates.open(readyBy);
         planRemovalOfReplaced();
+    }
+
+    /** A network that is made anew can't be so under those who are on it. */
+    private void checkAloneOnChanged(Service service) {
+        for (String network : definition.networksOf(service)) {
+            String change = observed.changedNetworks().get(network);
+            if (change != null) {
+                observed.containers().values().stream()
+                        .filter(other -> other.networks().contains(network) && !other.isDown())
+                        .filter(other -> !selected.contains(other.service()))
+                        .forEach(other -> problems.add(new Problem(
+                                service.name(),
+                                "needs the network '" + network + "' anew (" + change + "), and '" + other.service()
+                                        + "' is on it and was not asked for.",
+                                "Start them together, or stop '" + other.service() + "' first.")));
+            }
+        }
     }
 
     private void check(List<Service> services) {
@@ -240,10 +270,23 @@ public final class Planner {
             return;
         }
         for (String network : definition.networksOf(service)) {
+            String change = observed.changedNetworks().get(network);
             if (!observed.networks().contains(network)) {
                 networks.computeIfAbsent(network, name -> plan.add(new CreateNetwork(name), "not found", List.of()));
+            } else if (change != null && !networks.containsKey(network)) {
+                networks.put(network, planNetworkAnew(network, change));
             }
         }
+    }
+
+    /** The engine changes no network, and removes none that anybody is on. */
+    private int planNetworkAnew(String network, String change) {
+        List<Integer> left = observed.containers().values().stream()
+                .filter(container -> container.networks().contains(network) && selected.contains(container.service()))
+                .map(container -> planGivingUp(container, "its network " + network + " is " + change))
+                .toList();
+        int removed = plan.add(new RemoveNetwork(network), change, left);
+        return plan.add(new CreateNetwork(network), change, List.of(removed));
     }
 
     private void planService(Service service, Map<String, Integer> images) {
@@ -456,6 +499,11 @@ public final class Planner {
     /** Nobody has said how its readiness shows: who waits for it is told what it is taken for. */
     private void noteInferred() {
         for (Service service : definition.services().values()) {
+            if (isSelected(service)
+                    && service.probe().orElse(null) instanceof Probe.OfImage check
+                    && !check.command().isEmpty()) {
+                plan.note("'" + service.name() + "' has no health check: it is asked by that of its image.");
+            }
             if (isSelected(service) && service.probe().orElse(null) instanceof Probe.Inferred inferred) {
                 plan.note("'" + service.name() + "' has no health check: it counts as ready when port "
                         + service.endpoint(inferred.endpoint()).port() + " answers.");

@@ -1,6 +1,7 @@
 package dev.withstack.core.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.withstack.core.model.Data;
 import dev.withstack.core.model.Dependency;
@@ -201,7 +202,7 @@ class ComposeFileTests {
         assertThat(db.source()).isEqualTo(new Source.Image("postgres:16"));
         assertThat(stack.service("cache").probe()).containsInstanceOf(Probe.RedisPing.class);
         assertThat(stack.service("locked").data()).isEmpty();
-        assertThat(stack.service("objects").probe()).isEmpty();
+        assertThat(stack.service("objects").probe()).containsInstanceOf(Probe.OfImage.class);
     }
 
     @Test
@@ -288,6 +289,69 @@ class ComposeFileTests {
                         new FileMount.FromProject("./key.txt", "/run/secrets/key", List.of()),
                         new FileMount.Generated("/etc/it.conf", Map.of("", Value.text("port=80"))));
         assertThat(it.hardening().tmpfs()).containsExactly("/fast");
+    }
+
+    @Test
+    void volumeWhenItSaysHowItIsMadeKeepsTheDriverAndItsOptions() throws IOException {
+        Service it =
+                read("""
+                        services:
+                          it:
+                            image: it
+                            volumes: ["share:/share", "here:/here:ro", "other:/other"]
+                        volumes:
+                          share: {driver: local, driver_opts: {type: nfs, o: "addr=192.0.2.7,rw", device: ":/share"}}
+                          here: {driver_opts: {type: none, o: bind, device: ./here}}
+                          other: {driver: rclone, name: elsewhere}
+                        """)
+                        .service("it");
+
+        assertThat(it.volumes())
+                .containsExactly(
+                        new VolumeMount("share", "/share")
+                                .madeBy(new VolumeMount.Driver(
+                                        "local", Map.of("type", "nfs", "o", "addr=192.0.2.7,rw", "device", ":/share"))),
+                        new VolumeMount("here", "/here")
+                                .madeBy(new VolumeMount.Driver(
+                                        "local", Map.of("type", "none", "o", "bind", "device", "./here")))
+                                .readOnly(),
+                        new VolumeMount("elsewhere", "/other", VolumeMount.Naming.WHOLE)
+                                .madeBy(new VolumeMount.Driver("rclone", Map.of())));
+        assertThatThrownBy(
+                        () -> read(
+                                """
+                        services: {it: {image: it, volumes: ["data:/data"]}}
+                        volumes: {data: {external: true, driver: rclone}}
+                        """))
+                .hasMessageContaining(
+                        "compose0.yaml:2:34: the volume 'data' is external, and so is made by somebody else.");
+    }
+
+    @Test
+    void buildWhenTheDockerfileStandsInTheFileIsMadeByThat() throws IOException {
+        Service it =
+                service("build:", "  context: ./src", "  dockerfile_inline: |", "    FROM base", "    COPY . /srv");
+
+        assertThat(it.source())
+                .isEqualTo(new Source.Build("./src", "Dockerfile", "", Map.of(), "nginx")
+                        .inline("FROM base\nCOPY . /srv\n"));
+        assertThatThrownBy(() -> service("build: {dockerfile: Other, dockerfile_inline: FROM base}"))
+                .hasMessageContaining("'dockerfile' and 'dockerfile_inline' are two answers to one question.");
+    }
+
+    @Test
+    void readinessWhenNobodyHasSaidHowItShowsIsLeftToTheImage() throws IOException {
+        StackDefinition stack = read(
+                """
+                services:
+                  awaited: {image: a}
+                  other: {image: o, depends_on: {awaited: {condition: service_healthy}}}
+                  off: {image: f, healthcheck: {disable: true}}
+                """);
+
+        assertThat(stack.service("awaited").probe()).contains(new Probe.OfImage(Probe.OfImage.Otherwise.NOTHING));
+        assertThat(stack.service("other").probe()).contains(new Probe.OfImage(Probe.OfImage.Otherwise.WHATEVER_RUNS));
+        assertThat(stack.service("off").probe()).isEmpty();
     }
 
     @Test

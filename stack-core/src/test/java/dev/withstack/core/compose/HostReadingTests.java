@@ -9,6 +9,7 @@ import dev.withstack.core.model.Environment;
 import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Setup;
+import dev.withstack.core.model.Setup.DeviceRequest;
 import dev.withstack.core.model.Setup.Namespace;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.profile.Profiles;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +65,53 @@ class HostReadingTests {
         assertThat(stack.service("it").setup().joined()).containsEntry(Namespace.NETWORK, "service:tunnel-end");
         assertThat(stack.service("it").dependencies())
                 .containsExactly(Dependency.together(new Dependency("tunnel-end", Condition.STARTED)));
+    }
+
+    @Test
+    void serviceWhenItWantsGpusHasThemAskedForInEitherWay() throws IOException {
+        StackDefinition stack = read(
+                """
+                services:
+                  all: {image: it, gpus: all, runtime: nvidia}
+                  two:
+                    image: it
+                    deploy: {resources: {reservations: {devices: [{driver: nvidia, count: 2, capabilities: [gpu, utility]}]}}}
+                  named: {image: it, gpus: [{device_ids: ["0"], options: {depth: 2}}]}
+                """);
+
+        assertThat(stack.service("all").setup())
+                .isEqualTo(Setup.NONE
+                        .request(new DeviceRequest("", DeviceRequest.ALL, List.of(), List.of("gpu"), Map.of()))
+                        .runtime("nvidia"));
+        assertThat(stack.service("two").setup().requests())
+                .containsExactly(new DeviceRequest("nvidia", 2, List.of(), List.of("gpu", "utility"), Map.of()));
+        assertThat(stack.service("named").setup().requests())
+                .containsExactly(new DeviceRequest("", 0, List.of("0"), List.of("gpu"), Map.of("depth", "2")));
+    }
+
+    @Test
+    void serviceWhenItHasTheVolumesOfAnotherStartsAfterIt() throws IOException {
+        StackDefinition stack = read(
+                """
+                services:
+                  data_only: {image: data}
+                  it: {image: it, volumes_from: ["data_only:ro", "container:corpus"]}
+                """);
+
+        assertThat(stack.service("it").setup().volumesFrom())
+                .containsExactly("service:data-only:ro", "container:corpus");
+        assertThat(stack.service("it").dependencies())
+                .containsExactly(Dependency.together(new Dependency("data-only", Condition.STARTED)));
+        assertThatThrownBy(() -> read("services: {it: {image: it, volumes_from: [nobody]}}"))
+                .hasMessageContaining("compose.yaml:1:28: 'it' shares with 'nobody', which the file does not have.");
+    }
+
+    @Test
+    void serviceWhenItIsInTheNetworkOfAContainerOfNobodysKeepsIt() throws IOException {
+        StackDefinition stack = read("services: {it: {image: it, network_mode: 'container:vpn'}}");
+
+        assertThat(stack.service("it").setup().joined()).containsExactly(Map.entry(Namespace.NETWORK, "container:vpn"));
+        assertThat(stack.service("it").dependencies()).isEmpty();
     }
 
     @Test
@@ -140,7 +189,7 @@ class HostReadingTests {
                                 """))
                 .hasMessageContainingAll(
                         "compose.yaml:2:17: 'a' shares with 'nobody', which the file does not have. Name one of: a, b, c.",
-                        "compose.yaml:3:17: 'mine' can't be shared with 'b'. Write host or service:NAME.",
+                        "compose.yaml:3:17: 'mine' can't be shared with 'b'. Write host, service:NAME or container:NAME.",
                         "compose.yaml:4:37: 'c' has 'network_mode', and so is on no networks. Keep one of the two.");
     }
 }

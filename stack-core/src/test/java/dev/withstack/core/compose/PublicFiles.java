@@ -26,7 +26,8 @@ public record PublicFiles(String name, List<String> files) {
             of("swarm-vote"),
             of("included"),
             of("mail-server"),
-            of("host-watch"));
+            of("host-watch"),
+            of("local-models"));
 
     static PublicFiles of(String name) {
         return new PublicFiles(name, List.of("compose.yaml"));

@@ -75,16 +75,16 @@ class PublicFilesTests {
                 .hasMessage(
                         """
                         'compose.yaml' can't be run:
-                          - compose.yaml:6:5: 'gpus' is not supported: the engine is not asked for a GPU. Run this service elsewhere, or without one.
-                          - compose.yaml:5:5: 'container:vpn' can't be shared with 'plex'. Write host, none or service:NAME.
+                          - compose.yaml:5:5: 'container:vpn' can't be shared with 'plex'. Write host or service:NAME.
+                          - compose.yaml:6:13: devices are either counted or named by their ids. Keep one of the two.
                           - compose.yaml:13:5: 'mac_address' is not supported: the engine gives addresses.
                           - compose.yaml:11:5: 'dns' has the network of another service, which publishes the ports. Move them there.
                           - compose.yaml:21:5: 'prots' is no key of a service. Did you mean 'ports'?
                           - compose.yaml:20:9: 'ipv6_address' is not supported: the engine gives addresses; services find each other by name.
-                          - compose.yaml:17:5: 'outside' can't be shared with 'vpn'. Write host or service:NAME.
-                          - compose.yaml:32:11: 'devices' is not supported: the engine is not asked for a GPU. Run this service elsewhere, or without one.
+                          - compose.yaml:17:5: 'outside' can't be shared with 'vpn'. Write host, service:NAME or container:NAME.
                           - compose.yaml:28:7: logs that go to 'syslog' are not to be seen with 'logs', nor in a diagnosis. Leave 'driver' out, or say json-file.
                           - compose.yaml:25:5: 'web' has 'network_mode', and so is on no networks. Keep one of the two.
+                          - compose.yaml:33:15: a device is reserved by its 'capabilities', and none are said. Write capabilities: [gpu].
                           - compose.yaml:39:11: 'ip_range' is not supported: the engine gives addresses of the whole subnet.""");
     }
 }

@@ -51,6 +51,7 @@ class NetworksTests {
                         "n",
                         "bridge",
                         "local",
+                        NetworkDetails.Reach.OUTWARD,
                         Map.of("a", "1"),
                         List.of(new NetworkDetails.Subnet("172.18.0.0/16", "172.18.0.1")),
                         List.of(new NetworkDetails.Member("c1", "db", "172.18.0.2")),

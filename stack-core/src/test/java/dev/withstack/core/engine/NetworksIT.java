@@ -56,6 +56,45 @@ class NetworksIT {
     }
 
     @Test
+    void upWhenANetworkHasChangedMakesItAnewAndKeepsTheData() throws Exception {
+        Service keeping = db.volume("kept", "/kept");
+        RunningStack before = trial.up(onBack(Network.Kind.OPEN, List.of(), keeping, api, web));
+        before.service("db").exec(Duration.ofSeconds(30), "sh", "-c", "echo a word > /kept/word");
+        String untouched = before.service("web").container().orElseThrow().id();
+
+        StackDefinition changed = onBack(Network.Kind.INTERNAL, List.of("10.213.7.0/24"), keeping, api, web);
+        RunningStack after = trial.up(changed);
+
+        assertThat(trial.docker(
+                        "network",
+                        "inspect",
+                        "--format",
+                        "{{.Internal}} {{(index .IPAM.Config 0).Subnet}}",
+                        trial.name() + "-dev-back"))
+                .containsExactly("true 10.213.7.0/24");
+        assertThat(finds(after, "api", "db")).isTrue();
+        assertThat(after.service("db")
+                        .exec(Duration.ofSeconds(30), "cat", "/kept/word")
+                        .stdout())
+                .isEqualTo("a word\n");
+        assertThat(after.service("web").container().orElseThrow().id()).isEqualTo(untouched);
+        trial.up(changed);
+        assertThat(trial.changes()).isEmpty();
+
+        trial.up(onBack(Network.Kind.OPEN, List.of(), keeping, api, web));
+        assertThat(trial.docker("network", "inspect", "--format", "{{.Internal}}", trial.name() + "-dev-back"))
+                .containsExactly("false");
+    }
+
+    private StackDefinition onBack(Network.Kind kind, List<String> subnets, Service... services) {
+        return StackDefinition.of(trial.name(), Environment.DEV)
+                .network(new Network("back", "", kind, subnets))
+                .network("front")
+                .add(services)
+                .build();
+    }
+
+    @Test
     void upWhenANetworkIsSomebodyElsesJoinsItAndLeavesItThere() throws InterruptedException {
         String name = trial.name() + "-everybodys";
         StackDefinition stack = StackDefinition.of(trial.name(), Environment.DEV)

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class StartOrderTests {
@@ -49,6 +50,23 @@ class StartOrderTests {
         Map<String, Duration> measured = Map.of("files", Duration.ofSeconds(9), "cache", Duration.ofMillis(10));
 
         assertThat(next(order(4, measured), Set.of(), ALL_CREATED)).containsExactly("files", "cache", "database");
+    }
+
+    @Test
+    void atOnceWhenFewAreToComeLeavesTheProcessorsToTheirBootsAndElseGrowsWithThem() {
+        assertThat(StartOrder.atOnce(starts(1), 1)).isEqualTo(1);
+        assertThat(StartOrder.atOnce(starts(13), 2)).isEqualTo(1);
+        assertThat(StartOrder.atOnce(starts(13), 8)).isEqualTo(4);
+        assertThat(StartOrder.atOnce(starts(50), 2)).isEqualTo(6);
+        assertThat(StartOrder.atOnce(starts(200), 2)).isEqualTo(8);
+    }
+
+    private static Plan starts(int number) {
+        return new Plan(
+                IntStream.rangeClosed(1, number)
+                        .mapToObj(one -> planned(one, new Step.StartContainer("idle-" + one)))
+                        .toList(),
+                List.of());
     }
 
     @Test

@@ -152,6 +152,29 @@ class ProberTests {
     }
 
     @Test
+    void askWhenItsImageHasTheCheckRunsThat() throws InterruptedException {
+        Service web = Service.image("web", "web:1")
+                .probe(new Probe.OfImage(List.of("web", "status"), Probe.OfImage.Otherwise.NOTHING));
+
+        assertThat(prober.ask(web, new Target())).isEqualTo(new Answer.NotReady("ran [web, status] within 30 s"));
+        assertThat(Prober.pause(web, 0)).isEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
+    void askWhenItsImageHasNoneEitherIsReadyOnceItRunsUnlessOthersWaitForMore() throws InterruptedException {
+        Service web = Service.image("web", "web:1");
+        Service plain = web.probe(new Probe.OfImage(Probe.OfImage.Otherwise.WHATEVER_RUNS));
+        Service awaited = web.probe(new Probe.OfImage(Probe.OfImage.Otherwise.NOTHING));
+
+        assertThat(prober.ask(plain, new Target().upFor(Duration.ofSeconds(1)))).isEqualTo(Answer.READY);
+        assertThat(Prober.pause(plain, 0)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(prober.ask(awaited, new Target().upFor(Duration.ofSeconds(9))))
+                .isEqualTo(new Answer.Hopeless(
+                        "others wait until it is healthy, and neither it nor its image has a health check",
+                        "give it a health check, or a port that it answers on"));
+    }
+
+    @Test
     void pauseWhenThereIsNoProbeIsUntilItCountsAsReady() {
         Service plain = Service.image("plain", "plain:1");
 

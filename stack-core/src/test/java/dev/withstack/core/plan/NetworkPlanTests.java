@@ -10,6 +10,7 @@ import dev.withstack.core.model.Service;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.Value;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,45 @@ class NetworkPlanTests {
         assertThat(snapshot.up().text())
                 .contains("create network market", "create api", "create web", "its network market is gone")
                 .doesNotContain("create db");
+    }
+
+    @Test
+    void upWhenANetworkHasChangedMakesItAnewWithAllThatIsOnItAndKeepsTheData() {
+        StackDefinition shop = shop(DB.volume("data", "/data"), API, WEB);
+        Observed changed =
+                Snapshot.running(shop).observed().withChangedNetworks(Map.of("shop-dev-back", "internal now"));
+
+        assertThat(Planner.up(shop, List.of("db", "api"), changed).text())
+                .isEqualTo(
+                        """
+                          1  stop db                       its network shop-dev-back is internal now
+                          2  remove db                     its network shop-dev-back is internal now  after 1
+                          3  stop api                      its network shop-dev-back is internal now
+                          4  remove api                    its network shop-dev-back is internal now  after 3
+                          5  remove network shop-dev-back  internal now  after 2, 4
+                          6  create network shop-dev-back  internal now  after 5
+                          7  create db                     its network shop-dev-back is internal now  after 2, 6
+                          8  start db                      its network shop-dev-back is internal now  after 7
+                          9  await db                      started  after 8
+                         10  create api                    its network shop-dev-back is internal now  after 4, 6
+                         11  start api                     its network shop-dev-back is internal now  after 10
+                         12  await api                     started  after 11
+                        """);
+    }
+
+    @Test
+    void upWhenANetworkHasChangedAndOthersAreOnItRefuses() {
+        Observed changed = Snapshot.running(SHOP).observed().withChangedNetworks(Map.of("market", "internal now"));
+
+        assertThatThrownBy(() -> Planner.up(SHOP, List.of("api"), changed))
+                .isInstanceOf(PlanRefusedException.class)
+                .hasMessageContaining(
+                        "api: needs the network 'market' anew (internal now), and 'web' is on it and was not"
+                                + " asked for. Start them together, or stop 'web' first.");
+        assertThatThrownBy(() -> Planner.check(SHOP, List.of("api"), changed))
+                .hasMessageContaining(
+                        "the network 'market' is internal now, and has to be made anew, with all that is on"
+                                + " it. Start the stack with 'dev', which does so.");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.withstack.launcher.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.withstack.coverage.Row;
@@ -164,6 +165,58 @@ class ComposeFileIT {
     }
 
     @Test
+    @Row("compose.same")
+    void fileWhenItSaysHowVolumesAndImagesAreMadeHasThemSoAndIsReadyWhenTheImageSaysIt() throws Exception {
+        Files.writeString(
+                file,
+                """
+                services:
+                  data:
+                    build:
+                      context: .
+                      dockerfile_inline: |
+                        FROM redis:7-alpine
+                        HEALTHCHECK --interval=1s --start-period=60s CMD test -f /tmp/filled
+                        ENTRYPOINT []
+                        CMD ["sh", "-c", "sleep 2; touch /tmp/filled; exec sleep 1000"]
+                    volumes: ["kept:/kept"]
+                    stop_grace_period: 0s
+                  reader:
+                    image: redis:7-alpine
+                    volumes_from: ["data:ro"]
+                    depends_on: {data: {condition: service_healthy}}
+                  models:
+                    image: redis:7-alpine
+                    gpus: all
+                    profiles: [gpu]
+                volumes:
+                  kept:
+                    driver: local
+                    driver_opts: {type: none, o: bind, device: ./pages}
+                """);
+
+        Run up = launcher.run("dev", "--file", file.toString());
+
+        assertThat(up.exitCode()).as(up.toString()).isZero();
+        assertThat(up.out()).contains("'data' has no health check: it is asked by that of its image.");
+        String prefix = "garden" + launcher.prefix("dev").substring("frostbyte".length()) + "-";
+        assertThat(Docker.run("exec", prefix + "data", "ls", "/tmp/filled")).isEqualTo("/tmp/filled");
+        assertThat(Docker.run("exec", prefix + "reader", "cat", "/kept/index.html"))
+                .isEqualTo("flowers, all of them");
+        assertThat(Docker.run("exec", prefix + "reader", "sh", "-c", "touch /kept/more || echo refused"))
+                .contains("refused");
+        assertThat(launcher.run("dev", "--file", file.toString()).out()).contains("nothing to change");
+        assertThat(launcher.run("status", "--file", file.toString()).out())
+                .contains("healthy")
+                .doesNotContain("no health check");
+
+        assumeThat(Path.of("/dev/nvidia0")).doesNotExist();
+        Run models = launcher.run("dev", "--file", file.toString(), "models");
+        assertThat(models.exitCode()).as(models.toString()).isEqualTo(5);
+        assertThat(models.toString()).contains("could not select device driver");
+    }
+
+    @Test
     @Row("compose.refused")
     void fileWhenItWantsWhatWeDoNotIsRefusedWithEveryPlace() throws Exception {
         Files.writeString(
@@ -172,8 +225,8 @@ class ComposeFileIT {
                 services:
                   media:
                     image: media
-                    gpus: all
-                    volumes_from: [other]
+                    cgroup: host
+                    external_links: [other]
                     portz: ["80"]
                 """);
 
@@ -182,8 +235,8 @@ class ComposeFileIT {
         assertThat(up.exitCode()).as(up.toString()).isEqualTo(4);
         assertThat(up.err())
                 .contains(
-                        "docker-compose.yml:4:5: 'gpus' is not supported",
-                        "docker-compose.yml:5:5: 'volumes_from' is not supported",
+                        "docker-compose.yml:4:5: 'cgroup' is not supported",
+                        "docker-compose.yml:5:5: 'external_links' is not supported",
                         "docker-compose.yml:6:5: 'portz' is no key of a service. Did you mean 'ports'?");
     }
 

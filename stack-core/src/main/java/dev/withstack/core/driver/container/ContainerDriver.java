@@ -153,6 +153,11 @@ public final class ContainerDriver implements Driver {
     }
 
     @Override
+    public StackDefinition withChecksOfImages(StackDefinition definition, Observed observed) {
+        return call(() -> new ChecksOfImages(engine, observed).in(definition));
+    }
+
+    @Override
     public Optional<String> caveat() {
         return reach.isLocal() ? Optional.empty() : Optional.of(OnAnotherHost.caveat(host()));
     }

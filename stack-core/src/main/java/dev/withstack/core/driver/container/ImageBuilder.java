@@ -131,6 +131,9 @@ final class ImageBuilder {
     }
 
     private Dockerfile read(Service service, Source.Build build) {
+        if (!build.inline().isEmpty()) {
+            return new Dockerfile(build.inline(), build.arguments());
+        }
         Path file = directory(build).resolve(build.dockerfile());
         if (!Files.isRegularFile(file)) {
             throw new DriverException(

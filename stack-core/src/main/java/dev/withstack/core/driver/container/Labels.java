@@ -82,6 +82,9 @@ final class Labels {
                 && id.run().equals(labels.getOrDefault(RUN, ""));
     }
 
+    /** On a network, the addresses that the definition gives it. */
+    static final String SUBNETS = "dev.withstack.subnets";
+
     static Map<String, String> ofContainer(StackDefinition definition, Service service, ImageUse image) {
         Map<String, String> labels = of(definition.id());
         List<String> needs = service.dependencies().stream().map(Dependency::on).toList();

@@ -1,6 +1,7 @@
 package dev.withstack.core.driver.container;
 
 import dev.withstack.core.docker.ContainerDetails;
+import dev.withstack.core.docker.ContainerHealth;
 import dev.withstack.core.docker.ContainerState;
 import dev.withstack.core.docker.ContainerSummary;
 import dev.withstack.core.docker.Containers;
@@ -83,7 +84,12 @@ final class Observer {
         List<ContainerSummary> own = all.stream()
                 .filter(container -> Labels.belongTo(id, container.labels()))
                 .toList();
-        Map<String, String> networks = networks(id);
+        Map<String, String> changed = new LinkedHashMap<>();
+        Map<String, String> networks = new TreeMap<>();
+        for (NetworkDetails network : engine.networks().list(Labels.filter(id))) {
+            networks.put(network.name(), network.id());
+            NetworkSpec.change(definition, network).ifPresent(what -> changed.put(network.name(), what));
+        }
         definition.declaredNetworks().stream()
                 .filter(network -> network.kind() == Network.Kind.OUTSIDE)
                 .flatMap(network -> engine.networks().find(network.nameIn(id)).stream())
@@ -112,7 +118,8 @@ final class Observer {
                 images,
                 owners,
                 Map.of(),
-                initialData(definition, services, volumes, images));
+                initialData(definition, services, volumes, images),
+                changed);
     }
 
     /** A volume that is there has begun long ago; under test it goes with its run, whoever has it. */
@@ -262,8 +269,13 @@ final class Observer {
                 hostPorts,
                 networksOf(container, networks),
                 Labels.image(container),
-                container.status() + Labels.remark(container),
+                container.status() + remark(container),
                 Labels.colour(container.labels()));
+    }
+
+    /** Where the image has a check of its own, that is what says it. */
+    private static String remark(ContainerSummary container) {
+        return container.health() == ContainerHealth.NONE ? Labels.remark(container) : "";
     }
 
     /** The list has the exit code in words only: {@code Exited (137) 2 minutes ago}. */

@@ -9,6 +9,7 @@ import dev.withstack.core.model.Problem;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
+import dev.withstack.core.model.VolumeMount;
 import dev.withstack.core.plan.PlanRefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +43,10 @@ final class ProjectFiles {
      */
     StackDefinition settle(StackDefinition definition, Collection<String> services) {
         boolean isNothingToDo = definition.services().values().stream()
-                .allMatch(service -> service.files().isEmpty());
+                .allMatch(service -> service.files().isEmpty()
+                        && service.volumes().stream()
+                                .allMatch(mount ->
+                                        mount.driver().projectDirectory().isEmpty()));
         if (isNothingToDo) {
             return definition;
         }
@@ -72,7 +76,22 @@ final class ProjectFiles {
                 settled.add(file);
             }
         }
-        return service.files(settled);
+        Service located = service.files(settled).withoutVolumes();
+        for (VolumeMount mount : service.volumes()) {
+            located = located.volume(settle(service, mount));
+        }
+        return located;
+    }
+
+    private VolumeMount settle(Service service, VolumeMount mount) {
+        return mount.driver()
+                .projectDirectory()
+                .map(this::absolute)
+                .map(directory -> {
+                    checkThere(service, directory, mount.path());
+                    return mount.madeBy(mount.driver().at(directory.toString()));
+                })
+                .orElse(mount);
     }
 
     /** Make the directories that a service writes to and the project has not, for everybody to write to. */

@@ -45,11 +45,36 @@ record SetupSpec(Setup setup, StackId id) {
                                 "PathInContainer", device.path(),
                                 "CgroupPermissions", device.permissions()))
                         .toList());
+        putList(
+                host,
+                "DeviceRequests",
+                setup.requests().stream().map(SetupSpec::request).toList());
+        putList(
+                host,
+                "VolumesFrom",
+                setup.volumesFrom().stream().map(this::container).toList());
+        putText(host, "Runtime", setup.runtime());
         if (!setup.securityOptions().isEmpty()) {
             List<Object> options = new ArrayList<>((List<?>) host.getOrDefault("SecurityOpt", List.of()));
             options.addAll(setup.securityOptions());
             host.put("SecurityOpt", options);
         }
+    }
+
+    private static Map<String, Object> request(Setup.DeviceRequest request) {
+        return Map.of(
+                "Driver", request.driver(),
+                "Count", request.count(),
+                "DeviceIDs", request.ids(),
+                "Capabilities", List.of(request.capabilities()),
+                "Options", request.options());
+    }
+
+    /** Whose volumes they are, in the engine's words: {@code NAME} or {@code NAME:ro}. */
+    private String container(String word) {
+        String whose = Setup.withoutAccess(word);
+        String name = Setup.serviceJoined(whose).map(id::containerName).orElse(whose.replaceFirst("^container:", ""));
+        return name + word.substring(whose.length());
     }
 
     private static String key(Namespace namespace) {

@@ -12,17 +12,16 @@ import dev.withstack.core.docker.ExecCommand;
 import dev.withstack.core.docker.NotFoundException;
 import dev.withstack.core.driver.DriverException;
 import dev.withstack.core.driver.DriverException.Kind;
-import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
 import dev.withstack.core.model.StackId;
+import dev.withstack.core.model.VolumeMount;
 import dev.withstack.core.plan.ImageUse;
 import dev.withstack.core.plan.InitialData;
 import dev.withstack.core.plan.Observed;
 import dev.withstack.core.plan.Step;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -144,22 +143,8 @@ final class StepRunner {
     }
 
     private void createNetwork(String name, StackDefinition definition) {
-        Map<String, Object> spec =
-                new LinkedHashMap<>(Map.of("Driver", "bridge", "Labels", Labels.of(definition.id())));
-        for (Network network : definition.declaredNetworks()) {
-            if (network.nameIn(definition.id()).equals(name)) {
-                spec.put("Internal", network.kind() == Network.Kind.INTERNAL);
-                spec.put(
-                        "IPAM",
-                        Map.of(
-                                "Config",
-                                network.subnets().stream()
-                                        .map(subnet -> Map.of("Subnet", subnet))
-                                        .toList()));
-            }
-        }
         try {
-            engine.networks().create(name, spec);
+            engine.networks().create(name, NetworkSpec.create(definition, name));
         } catch (ConflictException e) {
             throw new DriverException(
                     Kind.REFUSED,
@@ -173,9 +158,25 @@ final class StepRunner {
         Map<String, String> labels = Labels.of(definition.id());
         labels.put(Labels.SERVICE, volume.service());
         labels.put(Labels.LINEAGE, volume.lineage());
+        VolumeMount.Driver driver = driverOf(volume, definition);
+        if (!driver.equals(VolumeMount.Driver.USUAL)) {
+            engine.volumes()
+                    .made(
+                            volume.name(),
+                            Map.of("Labels", labels, "Driver", driver.name(), "DriverOpts", driver.options()));
+            return;
+        }
         String path =
                 observed.initialData(volume.service()).map(InitialData::path).orElse("");
         kept.makeVolume(volume.name(), labels, volume.initial(), path);
+    }
+
+    private static VolumeMount.Driver driverOf(Step.CreateVolume volume, StackDefinition definition) {
+        return definition.service(volume.service()).volumes().stream()
+                .filter(mount -> mount.nameIn(definition.id()).equals(volume.name()))
+                .map(VolumeMount::driver)
+                .findFirst()
+                .orElse(VolumeMount.Driver.USUAL);
     }
 
     private void createContainer(StackDefinition definition, Service service, Observed observed) {
@@ -217,6 +218,13 @@ final class StepRunner {
     private void startContainer(StackDefinition definition, Service service, Observed observed)
             throws InterruptedException {
         String name = definition.id().containerName(service.name());
+        boolean wasPaused = observed.container(service.name())
+                .map(container -> container.state() == Observed.State.PAUSED)
+                .orElse(false);
+        if (!wasPaused && !(service.source() instanceof Source.Provided)) {
+            start(service, name);
+            return;
+        }
         Optional<ContainerDetails> existing = engine.containers().find(name);
         if (existing.isEmpty() && service.source() instanceof Source.Provided source) {
             provided.start(definition, service, source, image(service, observed));

@@ -60,6 +60,11 @@ public final class HostDriver implements Driver {
     }
 
     @Override
+    public StackDefinition withChecksOfImages(StackDefinition definition, Observed observed) {
+        return containers.withChecksOfImages(definition, observed);
+    }
+
+    @Override
     public Map<String, String> environment() {
         return containers.environment();
     }

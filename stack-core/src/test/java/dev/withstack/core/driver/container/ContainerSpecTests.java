@@ -60,6 +60,33 @@ class ContainerSpecTests {
     }
 
     @Test
+    void createWhenItWantsGpusAndTheVolumesOfOthersAsksTheEngineForThem() {
+        Setup setup = Setup.NONE
+                .request(new Setup.DeviceRequest(
+                        "nvidia", Setup.DeviceRequest.ALL, List.of(), List.of("gpu"), Map.of("depth", "2")))
+                .volumesFrom("service:data:ro")
+                .volumesFrom("container:corpus")
+                .runtime("nvidia");
+
+        Map<String, Object> host = host(spec(
+                        API.setup(setup).needs(new Dependency("data", Dependency.Condition.STARTED)),
+                        Service.image("data", "data:1"))
+                .create());
+
+        assertThat(host)
+                .containsEntry("VolumesFrom", List.of("shop-dev-data:ro", "corpus"))
+                .containsEntry("Runtime", "nvidia")
+                .containsEntry(
+                        "DeviceRequests",
+                        List.of(Map.of(
+                                "Driver", "nvidia",
+                                "Count", -1,
+                                "DeviceIDs", List.of(),
+                                "Capabilities", List.of(List.of("gpu")),
+                                "Options", Map.of("depth", "2"))));
+    }
+
+    @Test
     void createWhenAnAddressIsSaidHasItOnThatNetwork() {
         Map<String, Object> spec = spec(API.networks("back").setup(Setup.NONE.address("back", "10.9.0.5")))
                 .create();
