@@ -28,6 +28,9 @@ record OfficialImage(int user, List<String> writes, Map<String, String> variable
                     1000,
                     List.of("/qdrant/snapshots", "/qdrant/init"),
                     Map.of("QDRANT_INIT_FILE_PATH", "/qdrant/init/.qdrant-initialized")),
+            "ollama",
+            // its models are below a directory of root's, which root alone may enter
+            new OfficialImage(1000, List.of("/root"), Map.of("HOME", "/root")),
             "mc",
             new OfficialImage(1000, List.of("/mc"), Map.of("MC_CONFIG_DIR", "/mc")));
 

@@ -65,6 +65,19 @@ class KubernetesExportTests {
     }
 
     @Test
+    void exportOfOllamaLetsItReachTheModelsBelowADirectoryOfRoots() {
+        StackDefinition shop = StackDefinition.of("shop", Environment.DEV)
+                .add(Service.image("models", "ollama/ollama:0.12")
+                        .port("http", 11434)
+                        .volume("models", "/root/.ollama"))
+                .build();
+
+        assertThat(text(kubernetes(shop), "models.yaml"))
+                .contains("mountPath: /root\n", "mountPath: /root/.ollama\n")
+                .contains("- name: HOME\n              value: /root\n");
+    }
+
+    @Test
     void exportOfTwoStagesOfOneDockerfileNeedsTwoImages() {
         StackDefinition shop = StackDefinition.of("shop", Environment.DEV)
                 .add(
