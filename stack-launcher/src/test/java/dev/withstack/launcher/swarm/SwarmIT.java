@@ -131,9 +131,9 @@ class SwarmIT {
         grafana.await("/api/datasources/proxy/uid/" + source + "/api/v1/query?query=up", "otel-collector");
 
         swarm.scale(biAgent.service("celery-beat"), 0);
-        launcher.environment("LOG_LEVEL", "debug");
+        launcher.environment("ML_SERVICE_MEMORY", "512m");
         swarm.deploy(export("bi-agent", "dev").get(0));
-        swarm.awaitVariable(biAgent.service("ml-service"), "LOG_LEVEL=debug");
+        swarm.awaitInspected(biAgent.service("ml-service"), "{{.HostConfig.Memory}}", megabytes(512));
         api.await("/health", "\"healthy\"");
 
         swarm.remove(biAgent.name());
@@ -143,6 +143,9 @@ class SwarmIT {
     @Row("export.swarm")
     void chatbotWhenDeployedStandsOnItsBaseWithItsOwnData() throws Exception {
         launcher.inCopyOfSample("chatbot");
+        // it makes a certificate, and a key that only its owner may read, which goes as a secret
+        launcher.run("init", "chatbot");
+        launcher.dotEnv("NGINX_CERTIFICATE=certs/nginx.crt", "NGINX_CERTIFICATE_KEY=certs/nginx.key");
         build("chatbot", "dev");
         List<Exported> stacks = export("chatbot", "dev");
         Exported base = stacks.get(0);
@@ -162,15 +165,17 @@ class SwarmIT {
                 .get("task");
         app.await("/api/v1/tasks/" + task, "\"different\":4");
         swarm.site(5555).await("/api/tasks", String.valueOf(task));
+        assertThat(swarm.inside(base.service("nginx"), "curl", "-fsSk", "https://127.0.0.1/health"))
+                .isEqualTo("healthy");
         assertThat(swarm.inside(base.service("postgres"), "getent", "hosts", "app"))
                 .as("what the export says of names")
                 .isEqualTo(swarm.inside(base.service("postgres"), "getent", "hosts", "dev-app")
                         .replace("dev-app", "app"));
 
         swarm.scale(dev.service("flower"), 0);
-        launcher.environment("LOG_LEVEL", "ERROR");
+        launcher.environment("APP_MEMORY", "512m");
         swarm.deploy(export("chatbot", "dev").get(1));
-        swarm.awaitVariable(dev.service("app"), "LOG_LEVEL=ERROR");
+        swarm.awaitInspected(dev.service("app"), "{{.HostConfig.Memory}}", megabytes(512));
         app.await("/api/v1/files/note", "kept by dev");
 
         swarm.remove(dev.name());
