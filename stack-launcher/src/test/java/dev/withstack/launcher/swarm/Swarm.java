@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.withstack.core.engine.SecondEngine;
+import dev.withstack.launcher.scenario.ImagesAtHand;
 import dev.withstack.launcher.scenario.Launcher;
 import dev.withstack.launcher.scenario.Run;
+import dev.withstack.launcher.scenario.Site;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -7,6 +7,7 @@ import dev.withstack.launcher.integrador.Backend;
 import dev.withstack.launcher.scenario.Launcher;
 import dev.withstack.launcher.scenario.LiveRun;
 import dev.withstack.launcher.scenario.Run;
+import dev.withstack.launcher.scenario.Site;
 import dev.withstack.launcher.swarm.Swarm.Exported;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

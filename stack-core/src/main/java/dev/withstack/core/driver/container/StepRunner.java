@@ -24,6 +24,7 @@ import dev.withstack.core.plan.Step;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /**
@@ -33,6 +34,16 @@ import java.util.function.Consumer;
 final class StepRunner {
     private static final Duration USUAL_GRACE = Duration.ofSeconds(10);
 
+    /**
+     * How many containers may be on their way out of their networks at a time: an engine of version 20.10 that was asked for 32
+     * removals at once has locked itself up for good. Stops mostly wait for the service.
+     */
+    private static final int STOPS_AT_ONCE = 16;
+
+    private static final int REMOVALS_AT_ONCE = 4;
+
+    private final Semaphore stops = new Semaphore(STOPS_AT_ONCE);
+    private final Semaphore removals = new Semaphore(REMOVALS_AT_ONCE);
     private final DockerEngine engine;
     private final ImageChooser chooser;
     private final ImageBuilder builder;
@@ -75,13 +86,13 @@ final class StepRunner {
         } else if (step instanceof Step.StartContainer start) {
             startContainer(definition, definition.service(start.service()), observed);
         } else if (step instanceof Step.StopContainer stop) {
-            stopContainer(stop.containerId());
+            inTurn(stops, () -> stopContainer(stop.containerId()));
         } else if (step instanceof Step.RemoveContainer remove) {
-            removeContainer(remove.containerId());
+            inTurn(removals, () -> removeContainer(remove.containerId()));
         } else if (step instanceof Step.SetAside aside) {
             engine.containers().rename(aside.containerId(), Labels.nameAside(definition.id(), aside.service()));
         } else if (step instanceof Step.RemoveReplaced replaced) {
-            removeContainer(replaced.containerId());
+            inTurn(removals, () -> removeContainer(replaced.containerId()));
         } else if (step instanceof Step.BringBack back) {
             engine.containers().rename(back.containerId(), definition.id().containerName(back.service()));
         } else if (step instanceof Step.KeepReplaced keep) {
@@ -103,6 +114,15 @@ final class StepRunner {
             removeUnlessGone(() -> removeNetwork(network.name(), definition.id()));
         } else {
             throw new IllegalArgumentException("'" + step.text() + "' is not for a driver to do.");
+        }
+    }
+
+    private static void inTurn(Semaphore turns, Runnable call) throws InterruptedException {
+        turns.acquire();
+        try {
+            call.run();
+        } finally {
+            turns.release();
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.withstack.launcher.swarm;
+package dev.withstack.launcher.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,21 +13,21 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 
 /**
- * What is published at a port of the swarm's node.
+ * What is published at a port of a host.
  *
  * @param header the name and the content of one that each request has
  */
-record Site(String host, int port, Map.Entry<String, String> header) {
+public record Site(String host, int port, Map.Entry<String, String> header) {
     private static final Duration SOON = Duration.ofMinutes(4);
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    Site(String host, int port) {
+    public Site(String host, int port) {
         this(host, port, Map.entry("Accept", "*/*"));
     }
 
     /** Show this with each request. */
-    Site with(String name, String content) {
+    public Site with(String name, String content) {
         return new Site(host, port, Map.entry(name, content));
     }
 
@@ -42,14 +42,14 @@ record Site(String host, int port, Map.Entry<String, String> header) {
     }
 
     /** Wait until a page says what is wanted. */
-    void await(String path, String wanted) {
+    public void await(String path, String wanted) {
         Awaitility.await().atMost(SOON).ignoreExceptions().untilAsserted(() -> assertThat(
                         send(request(path).build()).body())
                 .contains(wanted));
     }
 
     /** Send JSON that is taken, or what it makes is; return the answer. */
-    Map<String, Object> post(String path, String json) throws IOException, InterruptedException {
+    public Map<String, Object> post(String path, String json) throws IOException, InterruptedException {
         HttpResponse<String> answer = send(request(path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json))
@@ -58,13 +58,13 @@ record Site(String host, int port, Map.Entry<String, String> header) {
         return JSON.std.mapFrom(answer.body());
     }
 
-    void put(String path, String content) throws IOException, InterruptedException {
+    public void put(String path, String content) throws IOException, InterruptedException {
         HttpResponse<String> answer = send(
                 request(path).PUT(HttpRequest.BodyPublishers.ofString(content)).build());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     }
 
-    Map<String, Object> json(String path) throws IOException, InterruptedException {
+    public Map<String, Object> json(String path) throws IOException, InterruptedException {
         HttpResponse<String> answer = send(request(path).build());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return JSON.std.mapFrom(answer.body());

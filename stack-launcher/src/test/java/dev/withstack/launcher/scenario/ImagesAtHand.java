@@ -1,7 +1,6 @@
-package dev.withstack.launcher.swarm;
+package dev.withstack.launcher.scenario;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import dev.withstack.launcher.scenario.Docker;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +10,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The images that the shared engine has built of services, or offline ones, and what each is good for. */
-final class ImagesAtHand {
+public final class ImagesAtHand {
     private static final String BUILT_OF = "dev.withstack.build";
     private static final String OFFLINE = "offline/";
     private static final String IN_PLACE_OF = "dev.withstack.offline.for";
@@ -39,7 +38,7 @@ final class ImagesAtHand {
         }
     }
 
-    ImagesAtHand() throws IOException {
+    public ImagesAtHand() throws IOException {
         // others come and go meanwhile
         add("label=" + BUILT_OF);
         add("reference=" + OFFLINE + "*");
@@ -60,12 +59,17 @@ final class ImagesAtHand {
      *
      * @param deployed the name that the stack is deployed by
      */
-    String find(String wanted, String deployed, String service) {
+    public String find(String wanted, String deployed, String service) {
         return named(wanted)
-                .or(() -> first(image -> image.isBuiltOf(deployed, service)))
+                .or(() -> builtOf(deployed, service))
                 .or(() -> first(image -> image.name().startsWith(wanted + ":")))
                 .or(() -> first(image -> image.standsInFor(wanted)))
                 .orElseThrow(() -> new AssertionError("There is no image for '" + wanted + "' of '" + service + "'."));
+    }
+
+    /** Return what has been built of the service, for a stack that is deployed by that name. */
+    public Optional<String> builtOf(String deployed, String service) {
+        return first(image -> image.isBuiltOf(deployed, service));
     }
 
     private static Optional<String> named(String wanted) {
