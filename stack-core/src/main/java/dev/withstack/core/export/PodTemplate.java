@@ -5,6 +5,7 @@ import dev.withstack.core.model.Endpoint;
 import dev.withstack.core.model.Hardening;
 import dev.withstack.core.model.HostAndPort;
 import dev.withstack.core.model.Limits;
+import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Setup;
 import dev.withstack.core.model.Source;
@@ -278,6 +279,13 @@ final class PodTemplate {
     }
 
     private void loseRest() {
+        if (service.probe().orElse(null) instanceof Probe.OfImage check
+                && check.otherwise() == Probe.OfImage.Otherwise.NOTHING) {
+            cluster.lose(
+                    service.name(),
+                    "has no probes: others wait until it is healthy, and a cluster does not ask the health check of an image."
+                            + " Give the service one of its own.");
+        }
         Setup setup = service.setup();
         List<String> lost = new ArrayList<>();
         Set<String> parts = setup.parts().keySet();

@@ -6,6 +6,7 @@ import dev.withstack.core.catalog.Nginx;
 import dev.withstack.core.catalog.Postgres;
 import dev.withstack.core.catalog.Qdrant;
 import dev.withstack.core.model.Environment;
+import dev.withstack.core.model.Probe;
 import dev.withstack.core.model.Service;
 import dev.withstack.core.model.Source;
 import dev.withstack.core.model.StackDefinition;
@@ -75,6 +76,20 @@ class KubernetesExportTests {
         assertThat(text(kubernetes(shop), "models.yaml"))
                 .contains("mountPath: /root\n", "mountPath: /root/.ollama\n")
                 .contains("- name: HOME\n              value: /root\n");
+    }
+
+    @Test
+    void exportOfAServiceThatIsHealthyWhenItsImageSaysSoNamesTheLoss() {
+        StackDefinition shop = StackDefinition.of("shop", Environment.DEV)
+                .add(Service.image("search", "example/search:1")
+                        .probe(new Probe.OfImage(Probe.OfImage.Otherwise.NOTHING)))
+                .build();
+
+        assertThat(kubernetes(shop).losses())
+                .extracting(Object::toString)
+                .contains(
+                        "search: has no probes: others wait until it is healthy, and a cluster does not ask the health"
+                                + " check of an image. Give the service one of its own.");
     }
 
     @Test
