@@ -70,7 +70,7 @@ class ExportedStacksIT {
         Path target = export("chatbot");
         try (ComposeProject base = up(target.resolve("base"))) {
             base.run("exec", "--no-TTY", "postgres", "createdb", "--username=postgres", "dev_shia_chatbot");
-            makeBuckets(target);
+            makeBuckets(target.resolve("base"));
             try (ComposeProject dev = up(target)) {
                 Site app = site(8000);
                 app.await("/health", "\"healthy\"");
@@ -121,7 +121,10 @@ class ExportedStacksIT {
         return target;
     }
 
-    /** Bring up what was exported as it is, but on images that are here and on ports that are free. */
+    /**
+     * Bring up what was exported as it is, but on images that are here, on ports that are free, and beside the stack
+     * itself, which has networks and containers of these names.
+     */
     private ComposeProject up(Path directory) throws IOException, InterruptedException {
         Map<?, ?> project = read(directory);
         Map<?, ?> services = (Map<?, ?>) project.get("services");
@@ -132,10 +135,12 @@ class ExportedStacksIT {
         }
         Files.writeString(directory.resolve("compose.override.yaml"), JSON.std.asString(Map.of("services", images)));
         Path file = directory.resolve("compose.yaml");
-        Files.writeString(
-                file,
-                PORT.matcher(Files.readString(file))
-                        .replaceAll(found -> "\"127.0.0.1:" + port(Integer.parseInt(found.group(1))) + ":"));
+        String moved = PORT.matcher(Files.readString(file))
+                .replaceAll(found -> "\"127.0.0.1:" + port(Integer.parseInt(found.group(1))) + ":");
+        String renamed = moved.replaceAll("(?m)^ +container_name: .*\n", "")
+                .replaceAll("(?m)^name: (.*)$", "name: $1-exported")
+                .replaceAll("(?m)^    name: ((?!.*_).*)$", "    name: $1-exported");
+        Files.writeString(file, renamed);
         return ComposeProject.up(directory);
     }
 
@@ -162,8 +167,8 @@ class ExportedStacksIT {
     }
 
     /** The export says that they have to be made. */
-    private static void makeBuckets(Path target) throws IOException {
-        Map<?, ?> network = (Map<?, ?>) ((Map<?, ?>) read(target).get("networks")).get("base");
+    private static void makeBuckets(Path base) throws IOException {
+        Map<?, ?> network = (Map<?, ?>) ((Map<?, ?>) read(base).get("networks")).get("default");
         Docker.run(
                 "run",
                 "--rm",
