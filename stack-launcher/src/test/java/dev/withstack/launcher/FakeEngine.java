@@ -188,6 +188,7 @@ final class FakeEngine {
                     Map.of(),
                     Map.of(),
                     Map.of(),
+                    Map.of(),
                     Map.of());
         }
 

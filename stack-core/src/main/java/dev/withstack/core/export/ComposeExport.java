@@ -101,7 +101,7 @@ public final class ComposeExport {
     private Map<String, Object> networks() {
         Map<String, Object> networks = new LinkedHashMap<>();
         for (Network network : definition.declaredNetworks()) {
-            networks.put(network.name(), ComposeSetup.network(network));
+            networks.put(network.name(), ComposeSetup.network(network, definition.id()));
         }
         if (definition.id().environment() == Environment.BASE && networks.isEmpty()) {
             // those who stand on it find it by its name

@@ -3,6 +3,7 @@ package dev.withstack.core.export;
 import dev.withstack.core.model.Network;
 import dev.withstack.core.model.Setup;
 import dev.withstack.core.model.Setup.Feature;
+import dev.withstack.core.model.StackId;
 import dev.withstack.core.model.VolumeMount;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,10 +83,10 @@ final class ComposeSetup {
         };
     }
 
-    /** Return a network, as the file declares it. */
-    static Map<String, Object> network(Network network) {
+    /** Return a network of the stack, as the file declares it. */
+    static Map<String, Object> network(Network network, StackId id) {
         Map<String, Object> written = new LinkedHashMap<>();
-        Trees.put(written, "name", network.wholeName());
+        Trees.put(written, "name", network.wholeName().isEmpty() ? "" : network.nameIn(id));
         if (network.kind() != Network.Kind.OPEN) {
             written.put(network.kind() == Network.Kind.OUTSIDE ? "external" : "internal", true);
         }

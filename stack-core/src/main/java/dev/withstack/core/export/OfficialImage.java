@@ -28,20 +28,26 @@ record OfficialImage(int user, List<String> writes, Map<String, String> variable
                     1000,
                     List.of("/qdrant/snapshots", "/qdrant/init"),
                     Map.of("QDRANT_INIT_FILE_PATH", "/qdrant/init/.qdrant-initialized")),
-            "ollama",
+            "ollama/ollama",
             // its models are below a directory of root's, which root alone may enter
             new OfficialImage(1000, List.of("/root"), Map.of("HOME", "/root")),
-            "mc",
+            "minio/mc",
             new OfficialImage(1000, List.of("/mc"), Map.of("MC_CONFIG_DIR", "/mc")));
 
     private static OfficialImage runsAs(int user) {
         return new OfficialImage(user, List.of(), Map.of());
     }
 
+    /** Somebody else's image of a server runs as whom they like; a registry only has what its maker made. */
+    private static String repository(String image) {
+        return image.replaceAll("@.*|:[^/]*$", "")
+                .replaceFirst("^[^/]*[.:][^/]*/", "")
+                .replaceFirst("^library/", "");
+    }
+
     static Optional<OfficialImage> of(Service service) {
         String image = service.source() instanceof Source.Image own ? own.reference() : "";
-        String server =
-                service.family().orElse(image.replaceAll("@.*|:[^/]*$", "").replaceAll(".*/", ""));
+        String server = service.family().orElse(repository(image));
         OfficialImage usual = KNOWN.get(server);
         return Optional.ofNullable(
                 image.contains("-alpine") ? KNOWN.getOrDefault(server + " on Alpine", usual) : usual);

@@ -95,11 +95,11 @@ public final class SwarmExport {
         return networks;
     }
 
-    private static Map<String, Object> network(Network network) {
+    private Map<String, Object> network(Network network) {
         return switch (network.kind()) {
             case OPEN -> Trees.mapOf("driver", "overlay");
             case INTERNAL -> Trees.mapOf("driver", "overlay", "internal", true);
-            case OUTSIDE -> ComposeSetup.network(network);
+            case OUTSIDE -> ComposeSetup.network(network, definition.id());
         };
     }
 

@@ -43,7 +43,8 @@ public record Observed(
         Map<String, String> changedNetworks) {
     /** Nothing is there, not even an image. */
     public static final Observed NOTHING = new Observed(
-            Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+            Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(),
+            Map.of());
 
     public Observed {
         containers = Ordered.copyOf(containers);
@@ -57,21 +58,6 @@ public record Observed(
         lacking = Ordered.copyOf(lacking);
         initialDatas = Ordered.copyOf(initialDatas);
         changedNetworks = Ordered.copyOf(changedNetworks);
-    }
-
-    /** Take a snapshot in which every network is as it should be. */
-    public Observed(
-            Map<String, Container> containers,
-            Map<String, Container> aside,
-            Map<String, Container> kept,
-            Map<String, Lineup> lineups,
-            Set<String> networks,
-            Map<String, Volume> volumes,
-            Map<String, ImageUse> images,
-            Map<Integer, String> portOwners,
-            Map<String, List<Lack>> lacking,
-            Map<String, InitialData> initialDatas) {
-        this(containers, aside, kept, lineups, networks, volumes, images, portOwners, lacking, initialDatas, Map.of());
     }
 
     /** Return the same with these containers. */

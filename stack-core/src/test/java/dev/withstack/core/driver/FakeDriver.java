@@ -297,7 +297,8 @@ public final class FakeDriver implements Driver {
                 }
             }
         }
-        return new Observed(containers, aside, kept, lineups, networks, volumes, used, owners, Map.of(), initialDatas);
+        return new Observed(
+                containers, aside, kept, lineups, networks, volumes, used, owners, Map.of(), initialDatas, Map.of());
     }
 
     /** Return an image that is there. */
@@ -314,7 +315,8 @@ public final class FakeDriver implements Driver {
     public synchronized Observed observe(StackId id) {
         Map<String, Observed.Volume> own = new LinkedHashMap<>(volumes);
         own.values().removeIf(volume -> !volume.owner().equals(Planner.ownerOf(id)));
-        return new Observed(containers, aside, kept, lineups, networks, own, Map.of(), Map.of(), Map.of(), Map.of());
+        return new Observed(
+                containers, aside, kept, lineups, networks, own, Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     @Override

@@ -124,6 +124,20 @@ class ComposeExportTests {
     }
 
     @Test
+    void exportOfACopyNamesItsOwnNetworks() {
+        StackDefinition copy = StackDefinition.of("shop", Environment.DEV)
+                .network("inner", "shop-inner")
+                .add(db.networks("inner"))
+                .build()
+                .forRun("copy");
+
+        Export export =
+                new ComposeExport(copy, new SourceTree(project, project.resolve("out")), secret -> List.of()).export();
+
+        assertThat(compose(export)).contains("name: shop-inner-copy\n");
+    }
+
+    @Test
     void exportWhenAServiceHasNoHealthCheckSaysWhatIsLost() {
         Service vectors =
                 Service.image("vectors", "qdrant/qdrant:v1").port("http", 6333).probe(Probe.http("/readyz"));

@@ -79,6 +79,20 @@ class KubernetesExportTests {
     }
 
     @Test
+    void exportOfSomebodyElsesImageOfAServerSaysWhomItRunsAs() {
+        StackDefinition shop = StackDefinition.of("shop", Environment.DEV)
+                .add(
+                        Service.image("theirs", "example/nginx:1"),
+                        Service.image("mirrored", "registry.example.com:5000/library/nginx:1"))
+                .build();
+
+        assertThat(kubernetes(shop).losses())
+                .extracting(Object::toString)
+                .anyMatch(loss -> loss.startsWith("theirs: runs as user 1000"))
+                .noneMatch(loss -> loss.startsWith("mirrored: runs as user"));
+    }
+
+    @Test
     void exportOfAServiceThatIsHealthyWhenItsImageSaysSoNamesTheLoss() {
         StackDefinition shop = StackDefinition.of("shop", Environment.DEV)
                 .add(Service.image("search", "example/search:1")

@@ -22,6 +22,7 @@ class ObservedTests {
     private static Observed on(List<String> names) {
         Set<String> networks = new LinkedHashSet<>(names);
         return new Observed(
-                Map.of(), Map.of(), Map.of(), Map.of(), networks, Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+                Map.of(), Map.of(), Map.of(), Map.of(), networks, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(),
+                Map.of());
     }
 }

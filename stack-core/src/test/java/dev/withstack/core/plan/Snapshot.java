@@ -146,7 +146,17 @@ final class Snapshot {
 
     Observed observed() {
         return new Observed(
-                containers, aside, Map.of(), Map.of(), networks, volumes, images, portOwners, Map.of(), Map.of());
+                containers,
+                aside,
+                Map.of(),
+                Map.of(),
+                networks,
+                volumes,
+                images,
+                portOwners,
+                Map.of(),
+                Map.of(),
+                Map.of());
     }
 
     Plan up() {

@@ -210,7 +210,9 @@ class ComposeFileIT {
                 .contains("healthy")
                 .doesNotContain("no health check");
 
-        assumeThat(Path.of("/dev/nvidia0")).doesNotExist();
+        assumeThat(Path.of("/dev/nvidia0"))
+                .as("a driver of GPUs here would take the request")
+                .doesNotExist();
         Run models = launcher.run("dev", "--file", file.toString(), "models");
         assertThat(models.exitCode()).as(models.toString()).isEqualTo(5);
         assertThat(models.toString()).contains("could not select device driver");

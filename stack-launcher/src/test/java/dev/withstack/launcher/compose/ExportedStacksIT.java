@@ -121,10 +121,7 @@ class ExportedStacksIT {
         return target;
     }
 
-    /**
-     * Bring up what was exported as it is, but on images that are here, on ports that are free, and beside the stack
-     * itself, which has networks and containers of these names.
-     */
+    /** Bring up what was exported as it is, but on images that are here and on ports that are free. */
     private ComposeProject up(Path directory) throws IOException, InterruptedException {
         Map<?, ?> project = read(directory);
         Map<?, ?> services = (Map<?, ?>) project.get("services");
@@ -137,10 +134,7 @@ class ExportedStacksIT {
         Path file = directory.resolve("compose.yaml");
         String moved = PORT.matcher(Files.readString(file))
                 .replaceAll(found -> "\"127.0.0.1:" + port(Integer.parseInt(found.group(1))) + ":");
-        String renamed = moved.replaceAll("(?m)^ +container_name: .*\n", "")
-                .replaceAll("(?m)^name: (.*)$", "name: $1-exported")
-                .replaceAll("(?m)^    name: ((?!.*_).*)$", "    name: $1-exported");
-        Files.writeString(file, renamed);
+        Files.writeString(file, moved);
         return ComposeProject.up(directory);
     }
 

@@ -74,6 +74,7 @@ final class Observer {
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                Map.of(),
                 Map.of());
     }
 

@@ -24,7 +24,6 @@ import dev.withstack.core.plan.Step;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /**
@@ -42,8 +41,8 @@ final class StepRunner {
 
     private static final int REMOVALS_AT_ONCE = 4;
 
-    private final Semaphore stops = new Semaphore(STOPS_AT_ONCE);
-    private final Semaphore removals = new Semaphore(REMOVALS_AT_ONCE);
+    private final Turns stops = new Turns(STOPS_AT_ONCE);
+    private final Turns removals = new Turns(REMOVALS_AT_ONCE);
     private final DockerEngine engine;
     private final ImageChooser chooser;
     private final ImageBuilder builder;
@@ -86,13 +85,13 @@ final class StepRunner {
         } else if (step instanceof Step.StartContainer start) {
             startContainer(definition, definition.service(start.service()), observed);
         } else if (step instanceof Step.StopContainer stop) {
-            inTurn(stops, () -> stopContainer(stop.containerId()));
+            stops.take(() -> stopContainer(stop.containerId()));
         } else if (step instanceof Step.RemoveContainer remove) {
-            inTurn(removals, () -> removeContainer(remove.containerId()));
+            removals.take(() -> removeContainer(remove.containerId()));
         } else if (step instanceof Step.SetAside aside) {
             engine.containers().rename(aside.containerId(), Labels.nameAside(definition.id(), aside.service()));
         } else if (step instanceof Step.RemoveReplaced replaced) {
-            inTurn(removals, () -> removeContainer(replaced.containerId()));
+            removals.take(() -> removeContainer(replaced.containerId()));
         } else if (step instanceof Step.BringBack back) {
             engine.containers().rename(back.containerId(), definition.id().containerName(back.service()));
         } else if (step instanceof Step.KeepReplaced keep) {
@@ -114,15 +113,6 @@ final class StepRunner {
             removeUnlessGone(() -> removeNetwork(network.name(), definition.id()));
         } else {
             throw new IllegalArgumentException("'" + step.text() + "' is not for a driver to do.");
-        }
-    }
-
-    private static void inTurn(Semaphore turns, Runnable call) throws InterruptedException {
-        turns.acquire();
-        try {
-            call.run();
-        } finally {
-            turns.release();
         }
     }
 
